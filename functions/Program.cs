@@ -1,1 +1,1 @@
-return 0;
+return await Serverless.UpdateServer.RunAsync(args);

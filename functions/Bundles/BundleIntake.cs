@@ -1,0 +1,138 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Serverless.Apps;
+using Serverless.Ledger;
+using Serverless.Releases;
+
+namespace Serverless.Bundles;
+
+/// <summary>
+/// Turns a dropped zip into a release, or into a quarantined zip with a reason. May be run any number of times for one upload: a crash at any
+/// point leaves the state before or after, and the next run finishes. The upload leaves the drop zone last.
+/// </summary>
+internal sealed partial class BundleIntake(
+    DropZone dropZone,
+    ReleaseCatalog catalog,
+    BundleInspector inspector,
+    BundlePublisher publisher,
+    IOptions<BundleOptions> options,
+    Telemetry telemetry,
+    ILogger<BundleIntake> logger)
+{
+    /// <param name="blobName">In the drop zone.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <exception cref="Exception">Storage or the custodian failed; the upload is untouched and may be tried again.</exception>
+    public async Task<IntakeResult> RunAsync(string blobName, CancellationToken cancellation)
+    {
+        if (await dropZone.FindAsync(blobName, cancellation) is not { } upload)
+        {
+            return new IntakeResult.Superseded();
+        }
+
+        var result = await JudgeAsync(upload, cancellation);
+        if (result is IntakeResult.Rejected rejected)
+        {
+            await dropZone.QuarantineAsync(upload, rejected.Rejection, cancellation);
+            await RecordAsync(upload, rejected.Rejection, cancellation);
+        }
+
+        if (result is not IntakeResult.Superseded)
+        {
+            await dropZone.RemoveAsync(upload, cancellation);
+        }
+
+        Report(upload.Name, result);
+        return result;
+    }
+
+    private async Task<IntakeResult> JudgeAsync(Upload upload, CancellationToken cancellation)
+    {
+        var misnamed = UploadName.Parse(upload.Name, out var name) ?? UploadMetadata.Parse(upload.Metadata, out _);
+        if (misnamed is not null)
+        {
+            return new IntakeResult.Rejected(misnamed);
+        }
+
+        if (upload.Size > options.Value.MaxZipBytes)
+        {
+            return new IntakeResult.Rejected(BundleInspector.TooLarge(options.Value));
+        }
+
+        UploadMetadata.Parse(upload.Metadata, out var metadata);
+        await using var content = await dropZone.OpenAsync(upload, cancellation);
+        if (content is null)
+        {
+            return new IntakeResult.Superseded();
+        }
+
+        using var zip = await TempZip.CopyAsync(options.Value.TempFolder, content, cancellation);
+        var release = await catalog.FindReleaseAsync(name.App, name.Version, cancellation);
+        var channel = await catalog.FindChannelAsync(name.App, name.Channel, cancellation);
+        return Admission.Decide(name, zip.Digests.Sha256, release, channel, metadata.AllowDowngrade) switch
+        {
+            Admission.Refused refused => new IntakeResult.Rejected(refused.Rejection),
+            Admission.Done done => new IntakeResult.AlreadyPublished(done.Release),
+            Admission.Promote promote => await publisher.PromoteAsync(name, promote.Release, metadata, cancellation)
+                ? new IntakeResult.Promoted(promote.Release, name.Channel)
+                : throw Overtaken(),
+            _ => await PublishAsync(name, zip, metadata, cancellation),
+        };
+    }
+
+    private async Task<IntakeResult> PublishAsync(UploadName name, TempZip upload, UploadMetadata metadata, CancellationToken cancellation)
+    {
+        var inspection = inspector.Inspect(upload.Handle, metadata.AllowMissingReady, cancellation);
+        if (inspection is BundleInspection.Refused refused)
+        {
+            return new IntakeResult.Rejected(refused.Rejection);
+        }
+
+        var contents = ((BundleInspection.Sound)inspection).Contents;
+        using var repacked = contents.NeedsRepack
+            ? await BundleRepack.RunAsync(upload.Handle, contents, options.Value.TempFolder, cancellation)
+            : null;
+        var release = await publisher.PublishAsync(name, repacked ?? upload, contents, upload.Digests.Sha256, metadata, cancellation);
+        return release is null ? throw Overtaken() : new IntakeResult.Published(release);
+    }
+
+    private async Task RecordAsync(Upload upload, Rejection rejection, CancellationToken cancellation)
+    {
+        var once = Sha256Digest.Of(Encoding.UTF8.GetBytes($"rejected\n{upload.Name}\n{upload.ETag}"));
+        var entry = new LedgerEntry(LedgerKind.BundleRejected, "intake", Zip.ZipNameRules.Shorten(upload.Name), $"{rejection.Code}: {rejection.Sentence}");
+        var isApp = AppId.TryParse(upload.Name.Split('/')[0], out var app) && (await catalog.ReadAppAsync(app, cancellation)).Exists;
+        await (isApp
+            ? catalog.ChangeAsync(app, (_, _) => Task.FromResult<CatalogChange?>(new CatalogChange { Ledger = [entry], Once = once }), cancellation)
+            : catalog.RecordAsync(entry, once, cancellation));
+    }
+
+    // Another upload won a race for the version or the channel; judged again from the start, this one gets its own sentence.
+    private static InvalidOperationException Overtaken() => new("The catalog changed while the bundle was being published.");
+
+    private void Report(string blobName, IntakeResult result)
+    {
+        var shown = Zip.ZipNameRules.Shorten(blobName);
+        telemetry.BundleJudged(result);
+        switch (result)
+        {
+            case IntakeResult.Published published:
+                LogPublished(shown, published.Release.Sequence, published.Release.Zip.Sha256.Hex);
+                break;
+            case IntakeResult.Rejected { Rejection: var rejection }:
+                LogRejected(shown, rejection.Code, rejection.Sentence);
+                break;
+            default:
+                LogOther(shown, result.GetType().Name);
+                break;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Published {Upload} as release {Sequence}, sha256 {Digest}.")]
+    private partial void LogPublished(string upload, long sequence, string digest);
+
+    [LoggerMessage(LogLevel.Warning, "Rejected {Upload}: {Code}. {Sentence}")]
+    private partial void LogRejected(string upload, string code, string sentence);
+
+    [LoggerMessage(LogLevel.Information, "{Upload}: {Outcome}.")]
+    private partial void LogOther(string upload, string outcome);
+}

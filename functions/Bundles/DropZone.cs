@@ -1,0 +1,99 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Serverless.Storage;
+
+namespace Serverless.Bundles;
+
+/// <summary>The container developers drop zips into, and the one that refused zips go to.</summary>
+internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
+{
+    private readonly BlobContainerClient _uploads = blobs.GetBlobContainerClient(Containers.Uploads);
+    private readonly BlobContainerClient _quarantine = blobs.GetBlobContainerClient(Containers.Quarantine);
+
+    /// <returns>The upload, or null when it is gone.</returns>
+    public async Task<Upload?> FindAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            BlobProperties properties = await _uploads.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation);
+            return new Upload(name, properties.ETag, properties.ContentLength, properties.Metadata);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsMissing(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens the upload's content; null when it was replaced or removed since it was found.</summary>
+    public async Task<Stream?> OpenAsync(Upload upload, CancellationToken cancellation)
+    {
+        try
+        {
+            var options = new BlobDownloadOptions { Conditions = Unchanged(upload) };
+            BlobDownloadStreamingResult download = await _uploads.GetBlobClient(upload.Name).DownloadStreamingAsync(options, cancellation);
+            return download.Content;
+        }
+        catch (RequestFailedException e) when (StorageFault.IsMissing(e) || StorageFault.IsConflict(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes the upload unless it was replaced meanwhile. Idempotent.</summary>
+    public async Task RemoveAsync(Upload upload, CancellationToken cancellation)
+    {
+        try
+        {
+            await _uploads.GetBlobClient(upload.Name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, Unchanged(upload), cancellation);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsMissing(e) || StorageFault.IsConflict(e))
+        {
+            // Already gone, or replaced by an upload of its own right.
+        }
+    }
+
+    /// <summary>
+    /// Keeps a refused upload with the reason beside it. The upload itself stays, so that a crash here loses nothing: the caller removes it last.
+    /// Doing it again overwrites the same two blobs.
+    /// </summary>
+    public async Task QuarantineAsync(Upload upload, Rejection rejection, CancellationToken cancellation)
+    {
+        var source = _uploads.GetBlobClient(upload.Name);
+        try
+        {
+            var options = new BlobCopyFromUriOptions { SourceConditions = Unchanged(upload) };
+            var copy = await _quarantine.GetBlobClient(upload.Name).StartCopyFromUriAsync(source.Uri, options, cancellation);
+            await copy.WaitForCompletionAsync(cancellation);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsMissing(e) || StorageFault.IsConflict(e))
+        {
+            return;
+        }
+
+        var reason = QuarantineReason.For(upload, rejection, time.GetUtcNow());
+        await _quarantine.GetBlobClient(QuarantineReason.BlobName(upload.Name)).UploadAsync(
+            reason.ToJson(),
+            new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } },
+            cancellation);
+    }
+
+    /// <returns>Why this very upload was refused, or null.</returns>
+    public async Task<QuarantineReason?> FindReasonAsync(string name, ETag upload, CancellationToken cancellation)
+    {
+        try
+        {
+            BlobDownloadResult found = await _quarantine.GetBlobClient(QuarantineReason.BlobName(name)).DownloadContentAsync(cancellation);
+            return QuarantineReason.Read(found.Content) is { } reason && reason.Upload == upload.ToString() ? reason : null;
+        }
+        catch (RequestFailedException e) when (StorageFault.IsMissing(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Every upload waiting in the drop zone.</summary>
+    public IAsyncEnumerable<BlobItem> ListAsync(CancellationToken cancellation) => _uploads.GetBlobsAsync(new GetBlobsOptions(), cancellation);
+
+    private static BlobRequestConditions Unchanged(Upload upload) => new() { IfMatch = upload.ETag };
+}

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using Serverless.Releases;
+
+namespace Serverless.Bundles;
+
+/// <summary>What a developer says in the metadata of the dropped blob. Keys that are not listed here are ignored.</summary>
+/// <param name="Notes">Kept with the release.</param>
+/// <param name="AllowMissingReady">Accept a bundle in which nothing calls <c>notifyAppReady</c>.</param>
+/// <param name="AllowDowngrade">Accept a version that is not higher than the channel's current one.</param>
+internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissingReady, bool AllowDowngrade)
+{
+    public const string NotesKey = "notes";
+    public const string MinNativeKey = "min_native";
+    public const string LinkKey = "link";
+    public const string CommentKey = "comment";
+    public const string AllowMissingReadyKey = "allow_missing_ready";
+    public const string AllowDowngradeKey = "allow_downgrade";
+
+    private const int MaxText = 2000;
+
+    /// <returns>The rejection, or null with the metadata.</returns>
+    public static Rejection? Parse(IDictionary<string, string> values, out UploadMetadata metadata)
+    {
+        var notes = new BundleNotes(Text(values, NotesKey), Text(values, MinNativeKey), Text(values, LinkKey), Text(values, CommentKey));
+        metadata = new UploadMetadata(notes, IsTrue(values, AllowMissingReadyKey), IsTrue(values, AllowDowngradeKey));
+        return notes switch
+        {
+            { MinNative: { } native } when !NativeVersion().IsMatch(native) => Refuse(MinNativeKey, "a native version such as 2.1.0"),
+            { Link: { } link } when !IsWebAddress(link) => Refuse(LinkKey, "an http or https address"),
+            { Notes.Length: > MaxText } => Refuse(NotesKey, "at most 2,000 characters"),
+            { Comment.Length: > MaxText } => Refuse(CommentKey, "at most 2,000 characters"),
+            _ when !IsBoolean(values, AllowMissingReadyKey) => Refuse(AllowMissingReadyKey, "true or false"),
+            _ when !IsBoolean(values, AllowDowngradeKey) => Refuse(AllowDowngradeKey, "true or false"),
+            _ => null,
+        };
+    }
+
+    private static Rejection Refuse(string key, string expected) => new(RejectionCode.InvalidMetadata, $"The blob metadata '{key}' must be {expected}.");
+
+    private static string? Text(IDictionary<string, string> values, string key) =>
+        values.TryGetValue(key, out var text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    private static bool IsTrue(IDictionary<string, string> values, string key) => bool.TryParse(Text(values, key), out var value) && value;
+
+    private static bool IsBoolean(IDictionary<string, string> values, string key) => Text(values, key) is not { } text || bool.TryParse(text, out _);
+
+    private static bool IsWebAddress(string text) =>
+        text.Length <= MaxText && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+
+    [GeneratedRegex(@"\A\d{1,9}(\.\d{1,9}){0,2}(-[0-9A-Za-z.-]{1,64})?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NativeVersion();
+}

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace Serverless.Bundles.Zip;
+
+/// <summary>Which entry names may reach a device's file system.</summary>
+internal static class ZipNameRules
+{
+    private const int MaxNameBytes = 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads the name as UTF-8, with or without the flag that says so: devices do the same.</summary>
+    /// <returns>The rejection, or null when the name is fine.</returns>
+    public static Rejection? Read(ReadOnlySpan<byte> raw, out string name)
+    {
+        name = "";
+        try
+        {
+            name = StrictUtf8.GetString(raw);
+        }
+        catch (DecoderFallbackException)
+        {
+            return new Rejection(RejectionCode.InvalidEntryName, "An entry's name is not valid UTF-8.", Shorten(Encoding.Latin1.GetString(raw)));
+        }
+
+        return Check(name, raw.Length);
+    }
+
+    /// <summary>A name as it may be shown: bounded, and free of control and direction-changing characters.</summary>
+    public static string Shorten(string name)
+    {
+        var shown = string.Concat(name.EnumerateRunes().Take(200).Select(rune => IsHidden(rune) ? "\uFFFD" : rune.ToString()));
+        return shown;
+    }
+
+    private static Rejection? Check(string name, int rawLength)
+    {
+        var segments = name.TrimEnd('/').Split('/');
+        return name switch
+        {
+            _ when name.Length == 0 || rawLength > MaxNameBytes => Refuse(RejectionCode.InvalidEntryName, "is empty or longer than 1,024 bytes"),
+            _ when name.Contains('\\') => Refuse(RejectionCode.BackslashPath, "holds a backslash, which devices refuse"),
+            _ when name[0] == '/' || (name.Length > 1 && name[1] == ':') => Refuse(RejectionCode.AbsolutePath, "is an absolute path"),
+            _ when segments.Contains("..") => Refuse(RejectionCode.PathTraversal, "climbs out of the bundle with '..'"),
+            _ when segments.Any(segment => segment is "" or ".") => Refuse(RejectionCode.InvalidEntryName, "has an empty or '.' path segment"),
+            _ when name.EnumerateRunes().Any(IsHidden) => Refuse(RejectionCode.InvalidEntryName, "holds a control or direction-changing character"),
+            _ => null,
+        };
+
+        Rejection Refuse(string code, string reason) => new(code, $"The entry name {reason}.", Shorten(name));
+    }
+
+    private static bool IsHidden(Rune rune) => Rune.IsControl(rune)
+        || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator
+            or System.Globalization.UnicodeCategory.ParagraphSeparator;
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace Serverless.Devices;
+
+/// <summary>What the plugin says about itself in every request. Unknown fields are ignored: new ones appear every few releases.</summary>
+internal record DeviceInfo
+{
+    [JsonPropertyName("platform")]
+    public string? Platform { get; init; }
+
+    /// <summary>A UUID in either case. Never stored or logged; <see cref="DevicePseudonym"/> stands for it.</summary>
+    [JsonPropertyName("device_id")]
+    public string? DeviceId { get; init; }
+
+    [JsonPropertyName("app_id")]
+    public string? AppId { get; init; }
+
+    /// <summary>Version of the store binary, such as <c>1.4.0</c> or <c>1.4</c>.</summary>
+    [JsonPropertyName("version_build")]
+    public string? VersionBuild { get; init; }
+
+    [JsonPropertyName("version_os")]
+    public string? VersionOs { get; init; }
+
+    /// <summary>In a check the bundle that runs; in a report the one the report is about, where the plugin knows it.</summary>
+    [JsonPropertyName("version_name")]
+    public string? VersionName { get; init; }
+
+    [JsonPropertyName("plugin_version")]
+    public string? PluginVersion { get; init; }
+
+    [JsonPropertyName("is_emulator")]
+    public bool? IsEmulator { get; init; }
+
+    [JsonPropertyName("is_prod")]
+    public bool? IsProd { get; init; }
+
+    /// <summary>The channel the device follows by name; empty for none.</summary>
+    [JsonPropertyName("defaultChannel")]
+    public string? DefaultChannel { get; init; }
+
+    /// <summary>First 20 characters of the app's public key; absent when the app has none.</summary>
+    [JsonPropertyName("key_id")]
+    public string? KeyId { get; init; }
+}

@@ -1,0 +1,69 @@
+using Serverless.Apps;
+
+namespace Serverless.Devices;
+
+/// <summary>A device's request after validation, without anything that identifies the device but its pseudonym.</summary>
+internal sealed record DeviceRequest
+{
+    private const int MaxText = 128;
+
+    public required AppId App { get; init; }
+
+    public required DevicePseudonym Device { get; init; }
+
+    public required string Platform { get; init; }
+
+    /// <summary>As sent.</summary>
+    public required string VersionBuild { get; init; }
+
+    /// <summary>As sent.</summary>
+    public required string VersionName { get; init; }
+
+    public required PluginVersion Plugin { get; init; }
+
+    /// <summary>Null when the device names no channel.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>Null when the app carries no key.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>True when no bundle of ours runs; newer plugins send the native version for it.</summary>
+    public bool IsOnBuiltin => VersionName is "" or Releases.BundleVersion.Builtin || VersionName == VersionBuild;
+
+    /// <returns>What is wrong with the request, or null with the request.</returns>
+    public static RequestFault? Parse(DeviceInfo info, Pepper pepper, out DeviceRequest request)
+    {
+        request = null!;
+        var fault = info switch
+        {
+            { DeviceId: null or "" } => RequestFault.MissingDevice,
+            { AppId: null or "" } => RequestFault.MissingApp,
+            { DeviceId.Length: > 36 } => RequestFault.InvalidBody,
+            { VersionBuild.Length: > MaxText } or { VersionName.Length: > MaxText } or { DefaultChannel.Length: > MaxText } => RequestFault.InvalidBody,
+            { KeyId.Length: > MaxText } or { Platform.Length: > MaxText } => RequestFault.InvalidBody,
+            _ => null,
+        };
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        if (!AppId.TryParse(info.AppId, out var app) || !Guid.TryParseExact(info.DeviceId, "D", out _) || !PluginVersion.TryParse(info.PluginVersion, out var plugin))
+        {
+            return RequestFault.InvalidBody;
+        }
+
+        request = new DeviceRequest
+        {
+            App = app,
+            Device = DevicePseudonym.Of(app, info.DeviceId!, pepper),
+            Platform = info.Platform ?? "",
+            VersionBuild = info.VersionBuild ?? "",
+            VersionName = info.VersionName ?? "",
+            Plugin = plugin,
+            Channel = string.IsNullOrEmpty(info.DefaultChannel) ? null : info.DefaultChannel,
+            KeyId = string.IsNullOrEmpty(info.KeyId) ? null : info.KeyId,
+        };
+        return null;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using Semver;
+
+namespace Serverless.Devices;
+
+/// <summary>
+/// The version of <c>@capgo/capacitor-updater</c> on a device, and what it can read. Majors 9 and 10 were numbered by accident in 2023 and are
+/// older than all of 5.10, so no feature is gated by "at least" alone.
+/// </summary>
+internal readonly record struct PluginVersion
+{
+    private readonly SemVersion _version;
+
+    private PluginVersion(SemVersion version) => _version = version;
+
+    /// <summary>Reads the zip's CRC-32 and knows no SHA-256.</summary>
+    public bool VerifiesCrc32 => !Has(minor5: 10, minor6: 25, minor7: 0, patch7: 35);
+
+    /// <summary>Reads signatures in hexadecimal; earlier ones need the legacy encoding.</summary>
+    public bool ReadsHexSignatures => Has(minor5: 30, minor6: 30, minor7: 30);
+
+    /// <summary>Understands <c>{"version":"builtin"}</c>.</summary>
+    public bool RevertsToBuiltin => Major switch
+    {
+        6 => _version.Minor >= 2,
+        7 or 8 => true,
+        _ => false,
+    };
+
+    private int Major => (int)_version.Major;
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out PluginVersion version)
+    {
+        SemVersion? semver = null;
+        var valid = text is { Length: > 0 and <= 64 } && SemVersion.TryParse(text, SemVersionStyles.Any, out semver);
+        version = valid ? new PluginVersion(semver!) : default;
+        return valid;
+    }
+
+    public override string ToString() => _version?.ToString() ?? "";
+
+    // Features came to majors 5, 6 and 7 as ports; 8 has had them all from its first release.
+    private bool Has(int minor5, int minor6, int minor7, int patch7 = 0) => Major switch
+    {
+        5 => _version.Minor >= minor5,
+        6 => _version.Minor >= minor6,
+        7 => (_version.Minor, _version.Patch).CompareTo((minor7, patch7)) >= 0,
+        8 => true,
+        _ => false,
+    };
+}

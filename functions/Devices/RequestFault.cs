@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace Serverless.Devices;
+
+/// <summary>Why a request cannot be answered at all, with a code that plugins and people know. A client error: plugins do not send it again.</summary>
+internal sealed record RequestFault(
+    [property: JsonPropertyName("error")] string Error,
+    [property: JsonPropertyName("message")] string Message,
+    [property: JsonIgnore] int Status = StatusCodes.Status400BadRequest)
+{
+    public static readonly RequestFault InvalidJson = new("invalid_json_parse_body", "The body is not JSON");
+
+    public static readonly RequestFault InvalidBody = new("invalid_json_body", "The body lacks a field or holds one of the wrong form");
+
+    public static readonly RequestFault MissingDevice = new("missing_device_id", "The body lacks device_id");
+
+    public static readonly RequestFault MissingApp = new("missing_app_id", "The body lacks app_id");
+
+    public static readonly RequestFault TooLarge = new("body_too_large", "The body is too large", StatusCodes.Status413PayloadTooLarge);
+
+    /// <summary>Failed, so that the app hears of it; plugins ignore the status when they see an error.</summary>
+    [JsonPropertyName("kind")]
+    public string Kind { get; init; } = "failed";
+
+    public IResult ToHttp() => Results.Json(this, WireJson.Default.RequestFault, statusCode: Status);
+}

@@ -1,0 +1,22 @@
+namespace Serverless.Ledger;
+
+/// <summary>One act, as it is written into an app's hash chain.</summary>
+/// <param name="Kind">What happened, such as <c>release.published</c>.</param>
+/// <param name="Actor">Who did it: <c>intake</c>, <c>rollback-policy</c>, or a principal.</param>
+/// <param name="Subject">What it was done to, such as a version or a channel.</param>
+/// <param name="Why">The reason, or what it amounts to, in words.</param>
+internal sealed record LedgerEntry(string Kind, string Actor, string Subject, string Why);
+
+/// <summary>The kinds of acts. Stable: auditors search by them.</summary>
+internal static class LedgerKind
+{
+    public const string BundleAccepted = "bundle.accepted";
+    public const string BundleRejected = "bundle.rejected";
+    public const string BundleSigned = "bundle.signed";
+    public const string ReleasePublished = "release.published";
+    public const string ReleaseWithdrawn = "release.withdrawn";
+    public const string ChannelCreated = "channel.created";
+    public const string ChannelMoved = "channel.moved";
+    public const string IncidentOpened = "incident.opened";
+    public const string RollbackVerified = "rollback.verified";
+}

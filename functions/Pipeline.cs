@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Serverless.Bundles;
+using Serverless.Devices;
+using Serverless.Outcomes;
+using Serverless.Releases;
+using Serverless.Reports;
+using Serverless.Rollbacks;
+using Serverless.Signing;
+using Serverless.Storage;
+using Serverless.Updates;
+
+namespace Serverless;
+
+/// <summary>The composition of everything that is the same in both hosts.</summary>
+internal static class Pipeline
+{
+    public static TBuilder AddUpdatePipeline<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services
+            .AddMetrics()
+            .AddSingleton<Telemetry>()
+            .AddStorageClients()
+            .AddSigning(builder.Configuration)
+            .AddReleases()
+            .AddIntake()
+            .AddUpdates()
+            .AddReports()
+            .AddRollbacks();
+        return builder;
+    }
+
+    private static IServiceCollection AddSigning(this IServiceCollection services, IConfiguration configuration) => services
+        .AddChecked<SigningOptions, SigningOptionsValidator>(SigningOptions.Section)
+        .AddSingleton<ICustodian, LocalKeyCustodian>()
+        .AddSingleton(provider => configuration["Signing:Pepper"] is { Length: > 0 } pepper
+            ? new Pepper(Convert.FromBase64String(pepper))
+            : PepperFile.Load(provider.GetRequiredService<IOptions<SigningOptions>>().Value.KeyFolder));
+
+    private static IServiceCollection AddReleases(this IServiceCollection services) => services
+        .AddSingleton<ReleaseCatalog>()
+        .AddSingleton<BundleStore>();
+
+    private static IServiceCollection AddIntake(this IServiceCollection services) => services
+        .AddChecked<BundleOptions, BundleOptionsValidator>(BundleOptions.Section)
+        .AddSingleton<DropZone>()
+        .AddSingleton<DropZoneSweep>()
+        .AddSingleton<BundleInspector>()
+        .AddSingleton<BundlePublisher>()
+        .AddSingleton<BundleIntake>();
+
+    private static IServiceCollection AddUpdates(this IServiceCollection services) => services
+        .AddChecked<SnapshotOptions, SnapshotOptionsValidator>(SnapshotOptions.Section)
+        .AddChecked<DownloadOptions, DownloadOptionsValidator>(DownloadOptions.Section)
+        .AddSingleton<DeviceBody>()
+        .AddSingleton<SnapshotReader>()
+        .AddSingleton<AppSnapshots>()
+        .AddSingleton<DownloadLinks>()
+        .AddSingleton<UpdateAnswers>()
+        .AddSingleton<UpdateCheck>()
+        .AddSingleton<Sightings>()
+        .AddHostedService<SightingsFlush>();
+
+    private static IServiceCollection AddReports(this IServiceCollection services) => services
+        .AddSingleton<EvidenceQueue>()
+        .AddSingleton<ReportIntake>()
+        .AddSingleton<OutcomeStore>()
+        .AddSingleton<EvidenceAttribution>()
+        .AddSingleton<OutcomeRecorder>();
+
+    private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
+        .AddChecked<RollbackOptions, RollbackOptionsValidator>(RollbackOptions.Section)
+        .AddSingleton<RollbackTarget>()
+        .AddSingleton<ReleaseWithdrawal>()
+        .AddSingleton<FailureReports>();
+
+    private static IServiceCollection AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        return services;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Serverless.Bundles;
+using Serverless.Channels;
+using Serverless.Ledger;
+using Serverless.Releases;
+using Serverless.Rollbacks;
+
+namespace Serverless;
+
+/// <summary>
+/// Every document we store. Read strictly, but for members of a later version: while a deployment rolls, old instances read new rows.
+/// </summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter)])]
+[JsonSerializable(typeof(Release))]
+[JsonSerializable(typeof(Channel))]
+[JsonSerializable(typeof(Incident))]
+[JsonSerializable(typeof(LedgerDocument))]
+[JsonSerializable(typeof(QuarantineReason))]
+internal sealed partial class PipelineJson : JsonSerializerContext;

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Serverless.Channels;
+using Serverless.Ledger;
+using Serverless.Rollbacks;
+
+namespace Serverless.Releases;
+
+/// <summary>What one act changes in an app, committed whole or not at all, with its ledger entries.</summary>
+internal sealed record CatalogChange
+{
+    public ImmutableArray<Release> Releases { get; init; } = [];
+
+    public ImmutableArray<Channel> Channels { get; init; } = [];
+
+    public Incident? Incident { get; init; }
+
+    public required ImmutableArray<LedgerEntry> Ledger { get; init; }
+
+    /// <summary>When set, a change with the same digest is committed once, however often it is tried.</summary>
+    public Sha256Digest? Once { get; init; }
+}

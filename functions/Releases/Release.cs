@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Serverless.Bundles;
+
+namespace Serverless.Releases;
+
+/// <summary>A bundle that intake has accepted. Everything but <see cref="WithdrawnBecause"/> is fixed for ever.</summary>
+internal sealed record Release
+{
+    public required BundleVersion Version { get; init; }
+
+    /// <summary>Counts an app's releases from 1; never reused.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>Of the zip as the developer dropped it; differs from <see cref="Zip"/> only where intake had to repack.</summary>
+    public required Sha256Digest UploadSha256 { get; init; }
+
+    /// <summary>The zip that devices without a key get.</summary>
+    public required BundleDigests Zip { get; init; }
+
+    /// <summary>One for each signing key that was active at intake.</summary>
+    public required ImmutableArray<SignedForm> SignedForms { get; init; }
+
+    public required int FileCount { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public BundleNotes Notes { get; init; } = BundleNotes.None;
+
+    /// <summary>Why the release may not be offered any more; null while it may.</summary>
+    public string? WithdrawnBecause { get; init; }
+
+    /// <summary>The form for devices that carry a key, or null when this release was not signed with it.</summary>
+    public SignedForm? FormFor(string keyId) => SignedForms.FirstOrDefault(form => form.KeyId == keyId);
+}
+
+/// <summary>What a developer said about a bundle in blob metadata.</summary>
+/// <param name="Notes">For people.</param>
+/// <param name="MinNative">Lowest native version the bundle runs in.</param>
+/// <param name="Link">Shown by the app.</param>
+/// <param name="Comment">Shown by the app.</param>
+internal sealed record BundleNotes(string? Notes = null, string? MinNative = null, string? Link = null, string? Comment = null)
+{
+    public static readonly BundleNotes None = new();
+}

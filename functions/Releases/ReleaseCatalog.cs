@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
+using Azure;
+using Azure.Data.Tables;
+using Serverless.Apps;
+using Serverless.Channels;
+using Serverless.Ledger;
+using Serverless.Rollbacks;
+using Serverless.Storage;
+
+namespace Serverless.Releases;
+
+/// <summary>
+/// Apps, channels, releases, incidents and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
+/// transaction that also replaces the app's row under the ETag that was read: writers of an app take turns, a change is never half done, and
+/// an act without its ledger row cannot exist.
+/// </summary>
+internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider time)
+{
+    private const int MaxAttempts = 20;
+
+    private readonly TableClient _table = tables.GetTableClient(Tables.Catalog);
+
+    /// <returns>The app's counters, or those of an app that does not exist yet.</returns>
+    public Task<AppState> ReadAppAsync(AppId app, CancellationToken cancellation) => ReadStateAsync(app.Value, cancellation);
+
+    public Task<Release?> FindReleaseAsync(AppId app, BundleVersion version, CancellationToken cancellation) =>
+        FindAsync(app, CatalogKeys.Release(version), PipelineJson.Default.Release, cancellation);
+
+    public Task<Channel?> FindChannelAsync(AppId app, ChannelName name, CancellationToken cancellation) =>
+        FindAsync(app, CatalogKeys.Channel(name), PipelineJson.Default.Channel, cancellation);
+
+    public Task<Incident?> FindIncidentAsync(AppId app, BundleVersion version, CancellationToken cancellation) =>
+        FindAsync(app, CatalogKeys.Incident(version), PipelineJson.Default.Incident, cancellation);
+
+    public async Task<ImmutableArray<Channel>> ListChannelsAsync(AppId app, CancellationToken cancellation)
+    {
+        var channels = ImmutableArray.CreateBuilder<Channel>();
+        await foreach (var row in QueryAsync(app.Value, CatalogKeys.ChannelPrefix, cancellation))
+        {
+            channels.Add(CatalogRows.Read(row, PipelineJson.Default.Channel));
+        }
+
+        return channels.ToImmutable();
+    }
+
+    /// <summary>The app's ledger from its first row.</summary>
+    public IAsyncEnumerable<LedgerRow> ReadLedgerAsync(AppId app, CancellationToken cancellation) =>
+        QueryAsync(app.Value, CatalogKeys.LedgerPrefix, cancellation).Select(CatalogRows.ReadLedger);
+
+    /// <summary>Decides on a change and commits it; when somebody else changed the app meanwhile, reads and decides again.</summary>
+    /// <param name="app">The app; it is created by its first change.</param>
+    /// <param name="decide">Makes the change from the app as it is now, or null for none. Called again after a conflict.</param>
+    /// <param name="cancellation">Gives up between attempts; a commit that was sent may still take effect.</param>
+    /// <returns>True when a change was committed.</returns>
+    public Task<bool> ChangeAsync(AppId app, Func<AppState, CancellationToken, Task<CatalogChange?>> decide, CancellationToken cancellation) =>
+        ChangeAsync(app.Value, decide, cancellation);
+
+    /// <summary>Records an act that belongs to no known app, once for each digest.</summary>
+    public Task RecordAsync(LedgerEntry entry, Sha256Digest once, CancellationToken cancellation) => ChangeAsync(
+        CatalogKeys.SystemPartition,
+        (_, _) => Task.FromResult<CatalogChange?>(new CatalogChange { Ledger = [entry], Once = once }),
+        cancellation);
+
+    private async Task<bool> ChangeAsync(
+        string partition, Func<AppState, CancellationToken, Task<CatalogChange?>> decide, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var state = await ReadStateAsync(partition, cancellation);
+            if (await decide(state, cancellation) is not { } change
+                || (change.Once is { } once && await ExistsAsync(partition, CatalogKeys.Once(once), cancellation)))
+            {
+                return false;
+            }
+
+            try
+            {
+                await _table.SubmitTransactionAsync(Actions(partition, state, change), cancellation);
+                return true;
+            }
+            catch (RequestFailedException e) when (StorageFault.IsConflict(e) && attempt < MaxAttempts)
+            {
+                // Jitter keeps writers that collided from colliding again.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10, 20 * attempt)), time, cancellation);
+            }
+        }
+    }
+
+    private List<TableTransactionAction> Actions(string partition, AppState state, CatalogChange change)
+    {
+        var ledger = Chain(state, change.Ledger);
+        var next = state with
+        {
+            Sequence = change.Releases.Select(release => release.Sequence).Append(state.Sequence).Max(),
+            ChannelCount = change.Channels.Select(channel => channel.Id).Append(state.ChannelCount).Max(),
+            Revision = state.Revision + 1,
+            LedgerCount = state.LedgerCount + ledger.Length,
+            LedgerHead = ledger.Length > 0 ? ledger[^1].Hash : state.LedgerHead,
+        };
+
+        // The app's row guards the transaction, so the rows beside it need no ETag of their own.
+        var rows = new List<TableEntity>();
+        rows.AddRange(change.Releases.Select(release => CatalogRows.Write(partition, CatalogKeys.Release(release.Version), release, PipelineJson.Default.Release)));
+        rows.AddRange(change.Channels.Select(channel => CatalogRows.Write(partition, CatalogKeys.Channel(channel.Name), channel, PipelineJson.Default.Channel)));
+        if (change.Incident is { } incident)
+        {
+            rows.Add(CatalogRows.Write(partition, CatalogKeys.Incident(incident.Version), incident, PipelineJson.Default.Incident));
+        }
+
+        return
+        [
+            new(state.Exists ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.Add, CatalogRows.Write(partition, next), state.Version ?? default),
+            .. rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
+            .. ledger.Select(row => new TableTransactionAction(TableTransactionActionType.Add, CatalogRows.Write(partition, row))),
+            .. change.Once is { } once
+                ? [new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(partition, CatalogKeys.Once(once)))]
+                : Array.Empty<TableTransactionAction>(),
+        ];
+    }
+
+    private ImmutableArray<LedgerRow> Chain(AppState state, ImmutableArray<LedgerEntry> entries)
+    {
+        var at = time.GetUtcNow();
+        var head = state.LedgerHead;
+        var rows = ImmutableArray.CreateBuilder<LedgerRow>(entries.Length);
+        foreach (var entry in entries)
+        {
+            var row = LedgerRow.Chain(entry, state.LedgerCount + rows.Count + 1, head, at);
+            rows.Add(row);
+            head = row.Hash;
+        }
+
+        return rows.MoveToImmutable();
+    }
+
+    private async Task<AppState> ReadStateAsync(string partition, CancellationToken cancellation)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition, CatalogKeys.App, cancellationToken: cancellation);
+        return found.HasValue ? CatalogRows.ReadState(found.Value!) : new AppState();
+    }
+
+    private async Task<T?> FindAsync<T>(AppId app, string row, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(app.Value, row, cancellationToken: cancellation);
+        return found.HasValue ? CatalogRows.Read(found.Value!, type) : null;
+    }
+
+    private async Task<bool> ExistsAsync(string partition, string row, CancellationToken cancellation) =>
+        (await _table.GetEntityIfExistsAsync<TableEntity>(partition, row, [nameof(TableEntity.RowKey)], cancellation)).HasValue;
+
+    private AsyncPageable<TableEntity> QueryAsync(string partition, string rowPrefix, CancellationToken cancellation)
+    {
+        // Row keys with the prefix lie between it and the prefix with its last character, a colon, raised by one.
+        var after = rowPrefix[..^1] + ';';
+        return _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {rowPrefix} and RowKey lt {after}"), cancellationToken: cancellation);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+using Serverless.Outcomes;
+
+namespace Serverless.Rollbacks;
+
+/// <summary>Counts failures, and withdraws a release when they decide against it.</summary>
+internal sealed class FailureReports(OutcomeRecorder recorder, OutcomeStore outcomes, ReleaseWithdrawal withdrawal, IOptions<RollbackOptions> options)
+{
+    /// <param name="message">A batch of failed events, as the report function queued it.</param>
+    /// <param name="cancellation">Stops between releases; the message is delivered again.</param>
+    public async Task RunAsync(string message, CancellationToken cancellation)
+    {
+        foreach (var (app, version) in await recorder.RecordAsync(message, cancellation))
+        {
+            var tally = await outcomes.TallyAsync(app, version, cancellation);
+            if (RollbackPolicy.Decide(tally, options.Value) is { Action: RollbackAction.Rollback, Reason: var reason })
+            {
+                await withdrawal.RunAsync(app, version, reason, cancellation);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using Serverless.Apps;
+using Serverless.Releases;
+using Serverless.Signing;
+using Serverless.Storage;
+
+namespace Serverless.Rollbacks;
+
+/// <summary>Proves, before a channel goes back to a release, that devices will be able to install it.</summary>
+internal sealed class RollbackTarget(BundleStore store, ICustodian custodian)
+{
+    /// <summary>Hashes every served byte anew and opens every signature with the public key.</summary>
+    /// <returns>What is wrong with the release, as a sentence, or null when nothing is.</returns>
+    public async Task<string?> FindDefectAsync(AppId app, Release release, CancellationToken cancellation)
+    {
+        if (release.WithdrawnBecause is not null)
+        {
+            return $"{release.Version} was withdrawn itself.";
+        }
+
+        if (!await HoldsAsync(BundleBlobs.Zip(app, release.Version, release.Zip.Sha256), release.Zip.Sha256, cancellation))
+        {
+            return $"The zip of {release.Version} is missing or changed.";
+        }
+
+        var keys = (await custodian.GetActiveKeysAsync(cancellation)).ToDictionary(key => key.PublicKey.KeyId, key => key.PublicKey);
+        foreach (var form in release.SignedForms)
+        {
+            if (!keys.TryGetValue(form.KeyId, out var key) || !ReleaseSignatures.Verify(form, release.Zip.Sha256, key))
+            {
+                return $"A signature of {release.Version} does not open with key {form.KeyId}.";
+            }
+
+            if (!await HoldsAsync(BundleBlobs.EncryptedZip(app, release.Version, form.CiphertextSha256), form.CiphertextSha256, cancellation))
+            {
+                return $"The encrypted zip of {release.Version} for key {form.KeyId} is missing or changed.";
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<bool> HoldsAsync(string blob, Sha256Digest expected, CancellationToken cancellation)
+    {
+        await using var content = await store.OpenAsync(blob, cancellation);
+        return content is not null && Sha256Digest.FromBytes(await SHA256.HashDataAsync(content, cancellation)) == expected;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Serverless.Signing;
+
+/// <summary>Who holds the signing keys: a local file in development, a vault or an HSM in production. Nothing else in the product knows which.</summary>
+internal interface ICustodian
+{
+    /// <summary>The keys that every new release is signed with, one signature set each; never empty.</summary>
+    /// <exception cref="CustodianException">The keys cannot be reached or are of the wrong kind; nothing was published.</exception>
+    ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation);
+}
+
+/// <summary>One signing key version, usable but never readable.</summary>
+internal interface ISigningKey
+{
+    SigningPublicKey PublicKey { get; }
+
+    /// <summary>Signs the bytes as they are: a type-1 block without DigestInfo. Deterministic.</summary>
+    /// <param name="payload">1 to <see cref="SignatureBlock.MaxPayload"/> bytes.</param>
+    /// <param name="cancellation">Gives up waiting for the custodian.</param>
+    /// <returns>256 bytes.</returns>
+    /// <exception cref="CustodianException">The custodian could not or would not sign; trying again later may work.</exception>
+    Task<byte[]> SignAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation);
+}
+
+/// <summary>A custodian failed. The message is one sentence that names the setting to look at and never contains key material.</summary>
+internal sealed class CustodianException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,53 @@
+using Serverless.Releases;
+
+namespace Serverless.Signing;
+
+/// <summary>Makes and checks the three signatures of a <see cref="SignedForm"/>, in the encodings that plugin generations read.</summary>
+internal static class ReleaseSignatures
+{
+    /// <summary>Signs, and opens every signature with the public key before it is handed on.</summary>
+    /// <exception cref="CustodianException">The custodian failed, or its signature does not open with its own public key.</exception>
+    public static async Task<SignedForm> SignAsync(
+        ISigningKey key, Sha256Digest zip, BundleCipher cipher, Bundles.BundleDigests ciphertext, CancellationToken cancellation) => new()
+        {
+            KeyId = key.PublicKey.KeyId,
+            SessionKey = $"{Convert.ToBase64String(cipher.InitializationVector)}:{Convert.ToBase64String(await SignAsync(key, cipher.Key, cancellation))}",
+            Checksum = Convert.ToHexStringLower(await SignAsync(key, zip.ToBytes(), cancellation)),
+            LegacyChecksum = Convert.ToBase64String(await SignAsync(key, LegacyPayload(zip), cancellation)),
+            CiphertextSha256 = ciphertext.Sha256,
+            CiphertextSize = ciphertext.Size,
+        };
+
+    /// <summary>True when both checksums open, with this key, to the digest, and the session key opens to an AES key.</summary>
+    public static bool Verify(SignedForm form, Sha256Digest zip, SigningPublicKey key) =>
+        TryDecodeHex(form.Checksum, out var checksum) && key.Verifies(checksum, zip.ToBytes())
+        && TryDecodeBase64(form.LegacyChecksum, out var legacy) && key.Verifies(legacy, LegacyPayload(zip))
+        && form.SessionKey.Split(':') is [var iv, var sessionKey]
+        && TryDecodeBase64(iv, out var vector) && vector.Length == 16
+        && TryDecodeBase64(sessionKey, out var signature) && key.TryOpen(signature, out var aesKey) && aesKey.Length == 16;
+
+    // Old tools base64-decoded the hex text by mistake, and old plugins undo exactly that.
+    private static byte[] LegacyPayload(Sha256Digest zip) => Convert.FromBase64String(zip.Hex);
+
+    private static async Task<byte[]> SignAsync(ISigningKey key, byte[] payload, CancellationToken cancellation)
+    {
+        var signature = await key.SignAsync(payload, cancellation);
+        return key.PublicKey.Verifies(signature, payload)
+            ? signature
+            : throw new CustodianException($"The custodian's signature does not open with the public key {key.PublicKey.KeyId}; nothing was published.");
+    }
+
+    private static bool TryDecodeHex(string text, out byte[] bytes)
+    {
+        bytes = new byte[text.Length / 2];
+        return text.Length % 2 == 0 && Convert.FromHexString(text, bytes, out _, out _) is System.Buffers.OperationStatus.Done;
+    }
+
+    private static bool TryDecodeBase64(string text, out byte[] bytes)
+    {
+        var decoded = new byte[text.Length];
+        var valid = Convert.TryFromBase64String(text, decoded, out var length);
+        bytes = decoded[..length];
+        return valid;
+    }
+}

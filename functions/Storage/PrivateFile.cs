@@ -1,0 +1,43 @@
+namespace Serverless.Storage;
+
+/// <summary>A small secret in a file that only its owner may read.</summary>
+internal static class PrivateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>
+    /// Reads the file, or creates it with the given content. Written aside and moved into place without overwriting, so a crash leaves
+    /// no half file and of two processes one wins and both read the winner's.
+    /// </summary>
+    public static string ReadOrCreate(string path, Func<string> create)
+    {
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            var draft = $"{path}.{Guid.NewGuid():N}";
+            Write(draft, create());
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(draft);
+            }
+        }
+
+        return File.ReadAllText(path);
+    }
+
+    private static void Write(string path, string content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using var file = new StreamWriter(path, options);
+        file.Write(content);
+    }
+}

@@ -1,0 +1,66 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Serverless.Storage;
+
+/// <summary>Makes the storage clients from <c>AzureWebJobsStorage</c>. Every call has a deadline and a bounded number of tries.</summary>
+internal static class StorageClients
+{
+    private const int MaxRetries = 4;
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+
+    public static IServiceCollection AddStorageClients(this IServiceCollection services) => services
+        .AddSingleton(provider => Create(provider, Blobs, Blobs))
+        .AddSingleton(provider => Create(provider, NewQueues, NewQueues))
+        .AddSingleton(provider => Create(provider, NewTables, NewTables));
+
+    private static T Create<T>(IServiceProvider provider, Func<string, T> fromConnectionString, Func<StorageOptions, TokenCredential, T> fromIdentity)
+    {
+        var configuration = provider.GetRequiredService<IConfiguration>();
+        if (configuration[StorageOptions.Section] is { Length: > 0 } connectionString)
+        {
+            return fromConnectionString(connectionString);
+        }
+
+        var options = configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        var identity = string.IsNullOrEmpty(options.ClientId) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(options.ClientId);
+        return fromIdentity(options, new ManagedIdentityCredential(identity));
+    }
+
+    private static BlobServiceClient Blobs(string connection) => new(connection, Bounded(new BlobClientOptions()));
+
+    private static BlobServiceClient Blobs(StorageOptions options, TokenCredential identity) =>
+        new(Required(options.BlobServiceUri, "blobServiceUri"), identity, Bounded(new BlobClientOptions()));
+
+    // Plain text on both sides, as host.json says: the SDK writes what it is given, the Functions host would expect base64.
+    private static QueueClientOptions QueueOptions() => Bounded(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
+
+    private static QueueServiceClient NewQueues(string connection) => new(connection, QueueOptions());
+
+    private static QueueServiceClient NewQueues(StorageOptions options, TokenCredential identity) =>
+        new(Required(options.QueueServiceUri, "queueServiceUri"), identity, QueueOptions());
+
+    private static TableServiceClient NewTables(string connection) => new(connection, Bounded(new TableClientOptions()));
+
+    private static TableServiceClient NewTables(StorageOptions options, TokenCredential identity) =>
+        new(Required(options.TableServiceUri, "tableServiceUri"), identity, Bounded(new TableClientOptions()));
+
+    private static Uri Required(Uri? address, string name) =>
+        address ?? throw new InvalidOperationException($"Set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__{name} to the service's address.");
+
+    private static T Bounded<T>(T options)
+        where T : ClientOptions
+    {
+        options.Retry.Mode = RetryMode.Exponential;
+        options.Retry.MaxRetries = MaxRetries;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(5);
+        options.Retry.NetworkTimeout = CallTimeout;
+        return options;
+    }
+}

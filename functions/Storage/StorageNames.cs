@@ -1,0 +1,85 @@
+using Serverless.Apps;
+using Serverless.Channels;
+using Serverless.Devices;
+using Serverless.Releases;
+
+namespace Serverless.Storage;
+
+/// <summary>Blob containers.</summary>
+internal static class Containers
+{
+    public const string Uploads = "uploads";
+    public const string Quarantine = "quarantine";
+    public const string Bundles = "bundles";
+
+    public static readonly string[] All = [Uploads, Quarantine, Bundles];
+}
+
+/// <summary>Storage queues. A message is UTF-8 JSON, at most <see cref="MaxMessageBytes"/> long.</summary>
+internal static class Queues
+{
+    public const string FailureReports = "failure-reports";
+    public const string DeviceEvents = "device-events";
+
+    /// <summary>Below the service's 64 KiB, which also counts the XML around a message.</summary>
+    public const int MaxMessageBytes = 48 * 1024;
+
+    public static readonly string[] All = [FailureReports, DeviceEvents];
+}
+
+/// <summary>Tables.</summary>
+internal static class Tables
+{
+    /// <summary>Apps, channels, releases, incidents and the ledger: one partition an app, so that one transaction changes them together.</summary>
+    public const string Catalog = "Catalog";
+
+    /// <summary>Offers and outcomes: one row a device and release.</summary>
+    public const string Outcomes = "Outcomes";
+
+    public static readonly string[] All = [Catalog, Outcomes];
+}
+
+/// <summary>Keys of the catalog table.</summary>
+internal static class CatalogKeys
+{
+    public const string App = "app";
+    public const string ChannelPrefix = "channel:";
+    public const string LedgerPrefix = "ledger:";
+
+    /// <summary>The chain for acts that belong to no known app. Not an app id: those contain a dot.</summary>
+    public const string SystemPartition = "_system";
+
+    public static string Channel(ChannelName name) => ChannelPrefix + name.Value;
+
+    public static string Release(BundleVersion version) => "release:" + version.Value;
+
+    public static string Incident(BundleVersion version) => "incident:" + version.Value;
+
+    public static string Ledger(long number) => $"{LedgerPrefix}{number:D12}";
+
+    public static string Once(Sha256Digest act) => "once:" + act.Hex;
+}
+
+/// <summary>Keys of the outcomes table: a release's devices are spread over sixteen partitions, each with its own tally.</summary>
+internal static class OutcomeKeys
+{
+    public const string Tally = "tally";
+
+    public static readonly string[] Shards = [.. "0123456789abcdef".Select(digit => digit.ToString())];
+
+    public static string Shard(DevicePseudonym device) => device.Hex[..1];
+
+    public static string Partition(AppId app, BundleVersion version, string shard) => $"{app.Value}|{version.Value}|{shard}";
+
+    public static string Device(DevicePseudonym device) => device.Hex;
+}
+
+/// <summary>Names of served blobs, all by digest: a name never stands for two contents.</summary>
+internal static class BundleBlobs
+{
+    public static string Zip(AppId app, BundleVersion version, Sha256Digest zip) => $"{app.Value}/{version.Value}/{zip.Hex}.zip";
+
+    public static string EncryptedZip(AppId app, BundleVersion version, Sha256Digest ciphertext) => $"{app.Value}/{version.Value}/{ciphertext.Hex}.zip.enc";
+
+    public static string Checksums(AppId app, BundleVersion version, Sha256Digest zip) => $"{app.Value}/{version.Value}/{zip.Hex}.checksum.json";
+}

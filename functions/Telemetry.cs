@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using Serverless.Bundles;
+
+namespace Serverless;
+
+/// <summary>What the pipeline counts. Tags are few and of few values: never an app, a version or a device.</summary>
+internal sealed class Telemetry
+{
+    public const string Source = "Serverless.Updates";
+
+    private readonly Counter<long> _bundles;
+    private readonly Counter<long> _checks;
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _rollbacks;
+
+    public Telemetry(IMeterFactory meters)
+    {
+        var meter = meters.Create(Source);
+        _bundles = meter.CreateCounter<long>("updates.bundles", "{bundle}", "Uploads judged by intake, by result.");
+        _checks = meter.CreateCounter<long>("updates.checks", "{check}", "Update checks answered, by answer.");
+        _events = meter.CreateCounter<long>("updates.events", "{event}", "Device events received, by class.");
+        _rollbacks = meter.CreateCounter<long>("updates.rollbacks", "{rollback}", "Releases withdrawn.");
+    }
+
+    public void BundleJudged(IntakeResult result) => _bundles.Add(1, Tag("result", result is IntakeResult.Rejected rejected
+        ? rejected.Rejection.Code
+        : result.GetType().Name.ToLowerInvariant()));
+
+    public void CheckAnswered(string answer) => _checks.Add(1, Tag("answer", answer));
+
+    public void EventReceived(string kind) => _events.Add(1, Tag("class", kind));
+
+    public void ReleaseWithdrawn() => _rollbacks.Add(1);
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}

@@ -1,0 +1,91 @@
+using Serverless.Apps;
+using Serverless.Storage;
+
+namespace Serverless.Updates;
+
+/// <summary>One app's snapshot and when storage was last asked about it. However many requests wait, one read is under way.</summary>
+internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, TimeProvider time, SnapshotOptions options)
+{
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private Held? _held;
+    private Task<AppSnapshot>? _refresh;
+    private int _generation;
+
+    public ValueTask<AppSnapshot> GetAsync()
+    {
+        var held = Volatile.Read(ref _held);
+        var age = held is null ? TimeSpan.MaxValue : time.GetElapsedTime(held.ValidatedAt);
+        if (age <= options.RefreshAfter)
+        {
+            return new(held!.Snapshot);
+        }
+
+        var refresh = Refresh();
+        return age <= options.MaxAge ? new(held!.Snapshot) : new(WaitAsync(refresh, held));
+    }
+
+    /// <summary>The next request waits for storage; a read that is under way no longer counts.</summary>
+    public void Invalidate()
+    {
+        lock (_gate)
+        {
+            _generation++;
+            _refresh = null;
+            var stale = time.GetTimestamp() - (long)((options.MaxAge.TotalSeconds + 1) * time.TimestampFrequency);
+            _held = _held is { } held ? held with { ValidatedAt = stale } : null;
+        }
+    }
+
+    private async Task<AppSnapshot> WaitAsync(Task<AppSnapshot> refresh, Held? held)
+    {
+        try
+        {
+            return await refresh;
+        }
+        catch (Exception e) when (StorageFault.IsUnavailable(e) && held is not null && time.GetElapsedTime(held.ValidatedAt) <= options.MaxAgeInOutage)
+        {
+            return held.Snapshot;
+        }
+    }
+
+    private Task<AppSnapshot> Refresh()
+    {
+        lock (_gate)
+        {
+            var generation = _generation;
+            return _refresh ??= Task.Run(() => RefreshAsync(generation));
+        }
+    }
+
+    // Runs for all who wait, so no single request may cancel it.
+    private async Task<AppSnapshot> RefreshAsync(int generation)
+    {
+        Held? next = null;
+        var startedAt = time.GetTimestamp();
+        try
+        {
+            using var timeout = new CancellationTokenSource(ReadTimeout, time);
+            next = new Held(await reader.ReadAsync(app, Volatile.Read(ref _held)?.Snapshot, timeout.Token), startedAt);
+            return next.Snapshot;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException("Storage did not answer in time.", e);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (generation == _generation)
+                {
+                    _held = next ?? _held;
+                    _refresh = null;
+                }
+            }
+        }
+    }
+
+    private sealed record Held(AppSnapshot Snapshot, long ValidatedAt);
+}

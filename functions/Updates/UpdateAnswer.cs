@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+
+namespace Serverless.Updates;
+
+/// <summary>
+/// The answer to an update check, as plugins of every generation read it. Never holds a JSON null: Android tests whether a property is there,
+/// not what it is. An offer never has a message, and a refusal always has error, message and kind.
+/// </summary>
+internal sealed record UpdateAnswer
+{
+    public const string KindUpToDate = "up_to_date";
+    public const string KindBlocked = "blocked";
+
+    [JsonPropertyName("error")]
+    public string? Error { get; init; }
+
+    [JsonPropertyName("message")]
+    public string? Message { get; init; }
+
+    /// <summary>Without it a plugin since 8.45.11 reports <c>download_fail</c> at every check.</summary>
+    [JsonPropertyName("kind")]
+    public string? Kind { get; init; }
+
+    [JsonPropertyName("version")]
+    public string? Version { get; init; }
+
+    [JsonPropertyName("old")]
+    public string? Old { get; init; }
+
+    [JsonPropertyName("url")]
+    public string? Url { get; init; }
+
+    /// <summary>Empty for a plain zip.</summary>
+    [JsonPropertyName("session_key")]
+    public string? SessionKey { get; init; }
+
+    [JsonPropertyName("checksum")]
+    public string? Checksum { get; init; }
+}

@@ -1,0 +1,58 @@
+using Serverless.Apps;
+using Serverless.Devices;
+using Serverless.Releases;
+using Serverless.Storage;
+
+namespace Serverless.Updates;
+
+/// <summary>Puts decisions into the plugin's words.</summary>
+internal sealed class UpdateAnswers(DownloadLinks links)
+{
+    /// <summary>For a server that cannot reach its storage: a refusal plugins stay silent about, so that an outage is no storm of reports.</summary>
+    public static readonly UpdateDecision Unavailable = new UpdateDecision.Blocked("temporarily_unavailable", "The server cannot answer right now");
+
+    /// <summary>The release failed on this device; offering it again would loop.</summary>
+    public static UpdateDecision FailedBefore(Release release) =>
+        new UpdateDecision.Blocked("release_failed_on_device", "The release failed on this device before", release.Version);
+
+    public async ValueTask<UpdateAnswer> WriteAsync(UpdateDecision decision, DeviceRequest device, CancellationToken cancellation) => decision switch
+    {
+        UpdateDecision.Offer { Form: null } plain => await WriteAsync(device.App, plain.Release, device.Plugin, cancellation),
+        UpdateDecision.Offer { Form: { } form } signed => await WriteAsync(device.App, signed.Release, form, device.Plugin, cancellation),
+        UpdateDecision.Revert => new UpdateAnswer { Version = BundleVersion.Builtin },
+        UpdateDecision.UpToDate upToDate => new UpdateAnswer
+        {
+            Error = upToDate.Code,
+            Message = upToDate.Message,
+            Kind = UpdateAnswer.KindUpToDate,
+            // Echoed, because the iOS timer checks again at each tick when it differs.
+            Version = device.VersionName,
+        },
+        UpdateDecision.Blocked blocked => new UpdateAnswer
+        {
+            Error = blocked.Code,
+            Message = blocked.Message,
+            Kind = UpdateAnswer.KindBlocked,
+            Version = blocked.Version?.Value ?? device.VersionName,
+            Old = blocked.Version is null ? null : device.VersionName,
+        },
+        _ => throw new InvalidOperationException($"No answer for {decision.GetType().Name}."),
+    };
+
+    private async ValueTask<UpdateAnswer> WriteAsync(AppId app, Release release, PluginVersion plugin, CancellationToken cancellation) => new()
+    {
+        Version = release.Version.Value,
+        Url = (await links.ForAsync(BundleBlobs.Zip(app, release.Version, release.Zip.Sha256), cancellation)).AbsoluteUri,
+        SessionKey = "",
+        Checksum = plugin.VerifiesCrc32 ? release.Zip.Crc32 : release.Zip.Sha256.Hex,
+    };
+
+    private async ValueTask<UpdateAnswer> WriteAsync(
+        AppId app, Release release, SignedForm form, PluginVersion plugin, CancellationToken cancellation) => new()
+        {
+            Version = release.Version.Value,
+            Url = (await links.ForAsync(BundleBlobs.EncryptedZip(app, release.Version, form.CiphertextSha256), cancellation)).AbsoluteUri,
+            SessionKey = form.SessionKey,
+            Checksum = plugin.ReadsHexSignatures ? form.Checksum : form.LegacyChecksum,
+        };
+}

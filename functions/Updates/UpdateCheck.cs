@@ -1,0 +1,36 @@
+using Serverless.Devices;
+using Serverless.Outcomes;
+using Serverless.Storage;
+
+namespace Serverless.Updates;
+
+/// <summary>Answers a device's update check. One that is up to date costs no storage operation.</summary>
+internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes, Sightings sightings, UpdateAnswers answers, Telemetry telemetry)
+{
+    public async Task<UpdateAnswer> RunAsync(DeviceRequest device, CancellationToken cancellation)
+    {
+        var decision = await DecideAsync(device, cancellation);
+        var answer = await answers.WriteAsync(decision, device, cancellation);
+        telemetry.CheckAnswered(answer.Kind ?? decision.GetType().Name.ToLowerInvariant());
+        return answer;
+    }
+
+    private async Task<UpdateDecision> DecideAsync(DeviceRequest device, CancellationToken cancellation)
+    {
+        try
+        {
+            var app = await snapshots.GetAsync(device.App);
+            sightings.Note(app, device);
+            var decision = UpdateDecision.Decide(app, device);
+
+            // Written down before the answer leaves: a report about an offer nobody remembers would not count.
+            return decision is UpdateDecision.Offer { Release: var release } && !await outcomes.TryOfferAsync(device.App, release.Version, device.Device, cancellation)
+                ? UpdateAnswers.FailedBefore(release)
+                : decision;
+        }
+        catch (Exception e) when (StorageFault.IsUnavailable(e))
+        {
+            return UpdateAnswers.Unavailable;
+        }
+    }
+}

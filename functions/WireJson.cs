@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Serverless.Devices;
+using Serverless.Reports;
+using Serverless.Signing;
+using Serverless.Updates;
+
+namespace Serverless;
+
+/// <summary>What devices send and are sent. Unknown fields are ignored and nulls are never written; field names are the plugin's.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.General, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16)]
+[JsonSerializable(typeof(DeviceInfo))]
+[JsonSerializable(typeof(DeviceEvent))]
+[JsonSerializable(typeof(EventBatch))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(ReportAnswer))]
+[JsonSerializable(typeof(RequestFault))]
+[JsonSerializable(typeof(UpdateAnswer))]
+internal sealed partial class WireJson : JsonSerializerContext;
