@@ -1,6 +1,74 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Serverless.Commands;
+using Serverless.Hosts.Standalone;
+using Serverless.Hosts.Standalone.LocalStorage;
+using Serverless.Signing;
+using Serverless.Storage;
+
 namespace Serverless;
 
+/// <summary>The standalone server: Kestrel, the trigger runner and, when no storage is configured, Azurite.</summary>
 internal static class UpdateServer
 {
-    public static Task<int> RunAsync(string[] args) => Task.FromResult(args.Length);
+    private const string DefaultAddress = "http://localhost:7071";
+
+    /// <returns>The exit code: 0 after a clean stop; otherwise one sentence on the error output says why.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            return CommandLine.IsCommand(args) ? await CommandLine.RunAsync(args) : await ServeAsync(args);
+        }
+        catch (Exception e) when (StartupFault.Explain(e) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return 1;
+        }
+    }
+
+    private static async Task<int> ServeAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Configuration.AddLocalSettings(args);
+        LocalConfiguration.Complete(builder.Configuration);
+
+        await using var azurite = await StartStorageAsync(builder.Configuration);
+        await using var app = Compose(builder);
+        await app.StartAsync();
+        await WelcomeText.WriteAsync(app.Urls.First(), app.Configuration, app.Services.GetRequiredService<ICustodian>());
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static async Task<AzuriteProcess?> StartStorageAsync(ConfigurationManager configuration)
+    {
+        if (!LocalConfiguration.UsesLocalStorage(configuration))
+        {
+            return null;
+        }
+
+        var options = configuration.GetSection(AzuriteOptions.Section).Get<AzuriteOptions>() ?? new AzuriteOptions();
+        var azurite = await AzuriteProcess.StartAsync(options, CancellationToken.None);
+        configuration[StorageOptions.Section] = azurite.ConnectionString;
+        return azurite;
+    }
+
+    private static WebApplication Compose(WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+        {
+            builder.Configuration["urls"] = DefaultAddress;
+        }
+
+        builder.Services.AddHostedService<StorageProvisioner>();
+        builder.AddUpdatePipeline();
+        builder.AddStandaloneHost();
+        var app = builder.Build();
+        app.MapHttpFunctions();
+        return app;
+    }
 }

@@ -1,0 +1,16 @@
+namespace Serverless.Commands;
+
+/// <summary>What a command's exit code means to a script.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>Something is missing, unreachable or misused; nothing was decided.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The bundle was refused; the sentence and code say why.</summary>
+    public const int Rejected = 2;
+
+    /// <summary>The bundle was uploaded, and intake had not decided when the time was over.</summary>
+    public const int NoVerdict = 3;
+}
