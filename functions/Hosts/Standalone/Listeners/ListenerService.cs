@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Hosts.Standalone.Listeners;
+
+/// <summary>
+/// Runs the listeners for the life of the host. All of them stop taking work the moment the host begins to stop, before Kestrel drains;
+/// what runs then has the host's shutdown timeout.
+/// </summary>
+internal sealed partial class ListenerService(IEnumerable<IListener> listeners, ILogger<ListenerService> logger)
+    : IHostedLifecycleService, IDisposable
+{
+    /// <summary>What cancelled functions get to end in, and to give their messages back.</summary>
+    private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _aborted = new();
+    private Task _running = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = Task.WhenAll(listeners.Select(listener => Task.Run(() => RunAsync(listener), CancellationToken.None)));
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        try
+        {
+            await _running.WaitAsync(cancellationToken);
+            LogDrained();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogAborting();
+            await _aborted.CancelAsync();
+            await Task.WhenAny(_running, Task.Delay(AbortGrace, CancellationToken.None));
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Lets go of everything at once when the host was never stopped.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _aborted.Cancel();
+        _stopping.Dispose();
+        _aborted.Dispose();
+    }
+
+    private async Task RunAsync(IListener listener)
+    {
+        try
+        {
+            await listener.RunAsync(_stopping.Token, _aborted.Token);
+        }
+        catch (Exception error)
+        {
+            // Listeners survive storage and functions; this is a bug, and the other listeners go on.
+            LogEnded(error, listener.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "A {Listener} has ended by an unforeseen error")]
+    private partial void LogEnded(Exception error, string listener);
+
+    [LoggerMessage(LogLevel.Information, "Every listener has stopped and every function has ended")]
+    private partial void LogDrained();
+
+    [LoggerMessage(LogLevel.Warning, "The time to stop is over; running functions are cancelled and their work is done again later")]
+    private partial void LogAborting();
+}
