@@ -1,0 +1,35 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Serverless.Hosts.Standalone.LocalStorage;
+using Serverless.Tests.Storage;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+
+namespace Serverless.Tests.Storage;
+
+/// <summary>One real Azurite for all tests of the assembly, on free ports with a folder of its own. Tests fail when it cannot start.</summary>
+public sealed class AzuriteFixture : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-azurite-");
+    private AzuriteProcess? _azurite;
+
+    public string ConnectionString => (_azurite ?? throw new InvalidOperationException("Azurite is not started.")).ConnectionString;
+
+    public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(
+        new AzuriteOptions { BlobPort = 0, QueuePort = 0, TablePort = 0, DataFolder = _folder.FullName },
+        CancellationToken.None);
+
+    public QueueClient Queue(string name) => new(ConnectionString, name);
+
+    public BlobContainerClient Container(string name) => new(ConnectionString, name);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_azurite is not null)
+        {
+            await _azurite.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}
