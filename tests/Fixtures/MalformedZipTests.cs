@@ -141,7 +141,13 @@ public sealed class MalformedZipTests
     {
         var forge = new ZipForge().File("a", "1").End(end => end with
         {
-            Disk = 1, DirectoryDisk = 2, EntriesOnDisk = 3, Entries = 4, DirectorySize = 5, DirectoryOffset = 6, CommentLength = 7,
+            Disk = 1,
+            DirectoryDisk = 2,
+            EntriesOnDisk = 3,
+            Entries = 4,
+            DirectorySize = 5,
+            DirectoryOffset = 6,
+            CommentLength = 7,
         });
 
         var zip = new Bytes(forge);
