@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using Serverless.Device.Answers;
+
+namespace Serverless.Device.Bundles;
+
+/// <summary>Decrypts a download and holds it against the offer's checksum, in the way of the device's generation.</summary>
+internal sealed class BundleVerifier(DeviceProfile profile, PluginGeneration generation)
+{
+    private readonly RsaPublicKey? _publicKey = profile.PublicKey is { } pem ? RsaPublicKey.Parse(pem) : null;
+
+    /// <summary>The plain zip, rewound: the download itself, or a stream of its own for an encrypted one.</summary>
+    /// <exception cref="BundleFailedException">The bytes are not those the server signed or named.</exception>
+    public async Task<Stream> OpenAsync(Stream download, Offer offer, CancellationToken cancellationToken)
+    {
+        var zip = _publicKey is not null && SessionKey.HasForm(offer.SessionKey)
+            ? await DecryptAsync(download, offer.SessionKey, _publicKey, cancellationToken)
+            : download;
+        zip.Position = 0;
+        if (offer.Checksum.Length > 0)
+        {
+            await RequireChecksumAsync(zip, offer, cancellationToken);
+            zip.Position = 0;
+        }
+        return zip;
+    }
+
+    private static async Task<Stream> DecryptAsync(Stream download, string sessionKey, RsaPublicKey publicKey, CancellationToken cancellationToken)
+    {
+        var key = SessionKey.Open(sessionKey, publicKey)
+            ?? throw new BundleFailedException("decrypt_fail", "The session key does not open with the app's public key.");
+        using var aes = Aes.Create();
+        aes.Key = key.Key;
+        var zip = Spool.Create(download.Length);
+        try
+        {
+            download.Position = 0;
+            using var decryptor = aes.CreateDecryptor(key.Key, key.Iv);
+            await using var plain = new CryptoStream(download, decryptor, CryptoStreamMode.Read, leaveOpen: true);
+            await plain.CopyToAsync(zip, cancellationToken);
+        }
+        catch (CryptographicException e)
+        {
+            throw new BundleFailedException("decrypt_fail", "The bundle does not decrypt with its session key.", e);
+        }
+        return zip.Length > 0 ? zip : throw new BundleFailedException("decrypt_fail", "The bundle decrypts to nothing.");
+    }
+
+    private async Task RequireChecksumAsync(Stream zip, Offer offer, CancellationToken cancellationToken)
+    {
+        var form = ChecksumForms.Of(offer, profile, generation);
+        var actual = await HashAsync(zip, form, cancellationToken);
+        var expected = form is ChecksumForm.Crc32 or ChecksumForm.Sha256 ? offer.Checksum : Recover(offer.Checksum, form);
+        if (!string.Equals(expected, actual, StringComparison.Ordinal))
+        {
+            throw new BundleFailedException("checksum_fail", $"The checksum of {offer.Version} is {actual}, the server said {expected ?? "nothing readable"}.");
+        }
+    }
+
+    private static async Task<string> HashAsync(Stream zip, ChecksumForm form, CancellationToken cancellationToken)
+    {
+        if (form is not ChecksumForm.Crc32)
+        {
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(zip, cancellationToken));
+        }
+        using var crc = new Crc32();
+        return Convert.ToHexStringLower(await crc.ComputeHashAsync(zip, cancellationToken));
+    }
+
+    private string? Recover(string checksum, ChecksumForm form)
+    {
+        var signature = form is ChecksumForm.SignedDigest && checksum.All(char.IsAsciiHexDigit)
+            ? Convert.FromHexString(checksum)
+            : Convert.FromBase64String(checksum);
+        var payload = _publicKey!.Recover(signature);
+        return payload is null ? null
+            : form is ChecksumForm.SignedText ? Convert.ToBase64String(payload)
+            : Convert.ToHexStringLower(payload);
+    }
+}

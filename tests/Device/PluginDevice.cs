@@ -1,0 +1,290 @@
+using System.Globalization;
+using System.Text.Json;
+using Serverless.Device.Answers;
+using Serverless.Device.Bundles;
+using Serverless.Device.Stats;
+
+namespace Serverless.Device;
+
+/// <summary>
+/// A phone whose app holds the updater plugin in its default mode: checks on foreground, installs on background, proves or rolls
+/// back on launch. Driven by one caller at a time; waiting times of the phone are taken as passed.
+/// </summary>
+public sealed class PluginDevice
+{
+    private readonly DeviceOptions _options;
+    private readonly PluginGeneration _generation;
+    private readonly DeviceInfo _info;
+    private readonly PluginHttp _http;
+    private readonly UpdateAnswerReader _reader;
+    private readonly RateLimit _limit;
+    private readonly EventQueue _events;
+    private readonly DownloadReport _downloads;
+    private readonly BundleSource _source;
+    private BundleShelf _shelf;
+    private bool _reportedReady;
+
+    /// <summary>A device fresh from the store, on the bundle shipped in its app.</summary>
+    /// <exception cref="FormatException">The public key is none: the real app would crash at its start.</exception>
+    public PluginDevice(DeviceProfile profile, HttpClient http, DeviceOptions? options = null)
+    {
+        _options = options ?? new DeviceOptions();
+        _generation = new PluginGeneration(profile.PluginVersion);
+        _info = new DeviceInfo(profile, _generation);
+        _http = new PluginHttp(http, profile, _generation);
+        _reader = new UpdateAnswerReader(profile, _generation);
+        _limit = new RateLimit(_generation, _options.Clock);
+        _events = new EventQueue(_info, _http, _generation, _limit, _options.Clock, _options.Observer);
+        _downloads = new DownloadReport(_events, profile.Platform);
+        _source = new BundleSource(
+            new BundleDownload(_http, _options.Interruption),
+            new BundleVerifier(profile, _generation),
+            new BundleUnpacker(profile.Platform),
+            _options.Storage,
+            _options.Cache);
+        _shelf = NewShelf();
+    }
+
+    /// <summary>What the device is, as of its last native update.</summary>
+    public DeviceProfile Profile => _info.Profile;
+
+    /// <summary>The bundle that runs.</summary>
+    public InstalledBundle Running => _shelf.Running;
+
+    /// <summary>The bundle that becomes active at the next background, or null.</summary>
+    public InstalledBundle? Next => _shelf.Next;
+
+    /// <summary>The bundle the device falls back to.</summary>
+    public InstalledBundle LastGood => _shelf.LastGood;
+
+    /// <summary>Asks the server once and acts on nothing.</summary>
+    /// <exception cref="HarmfulAnswerException">The answer would hurt real devices.</exception>
+    public async Task<UpdateAnswer> CheckAsync(CancellationToken cancellationToken)
+    {
+        var start = _options.Clock.GetTimestamp();
+        var answer = await AskAsync(cancellationToken);
+        _options.Observer.Answered(answer, _options.Clock.GetElapsedTime(start));
+        if (ReportOf(answer) is { } action)
+        {
+            _events.Add(action, Running.Version);
+        }
+        await FlushAsync(cancellationToken);
+        return answer;
+    }
+
+    /// <summary>The app comes to the foreground: says so, checks, downloads, and queues what it got.</summary>
+    /// <exception cref="HarmfulAnswerException">An answer would hurt real devices.</exception>
+    public async Task<UpdateOutcome> ForegroundAsync(CancellationToken cancellationToken)
+    {
+        if (Running.Status is BundleStatus.Pending)
+        {
+            Judge();
+        }
+        _events.Add("app_moved_to_foreground", Running.Version);
+        var outcome = await CheckAsync(cancellationToken) switch
+        {
+            Offer offer => await InstallAsync(offer, cancellationToken),
+            BackToBuiltin => Queue(_shelf.Builtin),
+            var answer => new NoUpdate(answer),
+        };
+        await FlushAsync(cancellationToken);
+        return outcome;
+    }
+
+    /// <summary>The app goes to the background: a queued bundle becomes the running one.</summary>
+    /// <returns>True when another bundle runs now.</returns>
+    public async Task<bool> BackgroundAsync(CancellationToken cancellationToken)
+    {
+        _events.Add("app_moved_to_background", Running.Version);
+        var activated = Activate();
+        await FlushAsync(cancellationToken);
+        return activated;
+    }
+
+    /// <summary>The app's process starts: the running bundle becomes ready, or the device rolls back.</summary>
+    public async Task<LaunchOutcome> LaunchAsync(CancellationToken cancellationToken)
+    {
+        _limit.Reset();
+        _reportedReady = false;
+        if (_generation.ReportsLaunches)
+        {
+            var startedAt = _options.Clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+            _events.Add("app_launch_start", Running.Version, metadata: new Dictionary<string, string> { ["launch_started_at"] = startedAt, ["source"] = "cold" });
+        }
+        var outcome = Judge();
+        await FlushAsync(cancellationToken);
+        return outcome;
+    }
+
+    /// <summary>The store replaces the native app: every downloaded bundle goes, and the new app's own bundle runs.</summary>
+    public async Task UpdateNativeAppAsync(string versionBuild, string versionCode, CancellationToken cancellationToken)
+    {
+        var previous = Profile;
+        _shelf.Clear();
+        _info.Profile = previous with { VersionBuild = versionBuild, VersionCode = versionCode };
+        _shelf = NewShelf();
+        if (_generation.ReportsNativeChange)
+        {
+            _events.Add("native_app_version_changed", Running.Version, metadata: new Dictionary<string, string>
+            {
+                ["previous_version_build"] = previous.VersionBuild,
+                ["current_version_build"] = versionBuild,
+            });
+        }
+        await FlushAsync(cancellationToken);
+    }
+
+    private BundleShelf NewShelf() =>
+        new(new InstalledBundle(_generation.NamesBuiltinByBuild ? Profile.VersionBuild : "builtin", BundleStatus.Success));
+
+    private Task FlushAsync(CancellationToken cancellationToken) => _events.FlushAsync(Profile.StatsUrl, cancellationToken);
+
+    private async Task<UpdateAnswer> AskAsync(CancellationToken cancellationToken)
+    {
+        if (_limit.BlocksChecks)
+        {
+            return new Unanswered("rate_limited");
+        }
+        try
+        {
+            var body = JsonSerializer.SerializeToUtf8Bytes(_info.Describe(Running.Version));
+            var answer = await _http.PostAsync(Profile.UpdateUrl, body, cancellationToken);
+            if (_limit.Observe(answer))
+            {
+                await _events.ReportRateLimitAsync(Profile.StatsUrl, Running.Version, cancellationToken);
+            }
+            return _reader.Read(answer, Running);
+        }
+        catch (HttpRequestException)
+        {
+            return new Unanswered("network_error");
+        }
+        catch (TimeoutException)
+        {
+            return new Unanswered("timeout_error");
+        }
+    }
+
+    private string? ReportOf(UpdateAnswer answer) => answer switch
+    {
+        Unanswered => "download_fail",
+        Refusal refusal => _generation.RefusalReading switch
+        {
+            RefusalReading.Kind when refusal.Kind is RefusalKind.Failed => "download_fail",
+            RefusalReading.Status when refusal.Status is < 200 or >= 300 => "download_fail",
+            RefusalReading.AlwaysFailed => "download_fail",
+            RefusalReading.BackendRefusal => "backend_refusal",
+            _ => null,
+        },
+        _ => null,
+    };
+
+    private async Task<UpdateOutcome> InstallAsync(Offer offer, CancellationToken cancellationToken)
+    {
+        switch (_shelf.Find(offer.Version))
+        {
+            case { Status: BundleStatus.Error }:
+                _events.Add("download_fail", Running.Version);
+                return new UpdateFailed(offer.Version, "download_fail", "The device keeps this version in error.");
+            case { } onDisk:
+                return Queue(onDisk);
+        }
+        if (BundleDemands.Refusal(offer, Profile, _generation) is { } demand)
+        {
+            _downloads.Refused(demand, offer, Running);
+            return new UpdateFailed(offer.Version, demand, "The offer lacks what this plugin demands.");
+        }
+
+        _downloads.Started(offer);
+        try
+        {
+            var bundle = await _source.FetchAsync(offer, percent => _downloads.Progressed(offer, percent), cancellationToken);
+            _downloads.Completed(offer);
+            return Queue(bundle);
+        }
+        catch (BundleFailedException e)
+        {
+            _downloads.Failed(e.Action, offer, Running);
+            return new UpdateFailed(offer.Version, e.Action, e.Message);
+        }
+    }
+
+    private UpdateQueued Queue(InstalledBundle bundle)
+    {
+        _shelf.Queue(bundle);
+        if (_generation.ReportsQueued)
+        {
+            _events.Add("set_next", bundle.Version, Running.Version);
+        }
+        return new UpdateQueued(bundle);
+    }
+
+    private bool Activate()
+    {
+        if (_shelf.Next is not { } next)
+        {
+            return false;
+        }
+        if (next is { IsBuiltin: false, Root: null })
+        {
+            _events.Add("set_fail", next.Version);
+            _shelf.RefuseNext();
+            return false;
+        }
+        _events.Add("set", next.Version, Running.Version);
+        _shelf.Activate();
+        return true;
+    }
+
+    private LaunchOutcome Judge()
+    {
+        var ready = Running.IsBuiltin || _options.BecomesReady(Running);
+        if (!ready && Running.Status is BundleStatus.Pending)
+        {
+            RollBack();
+            return LaunchOutcome.RolledBack;
+        }
+        if (!ready)
+        {
+            return LaunchOutcome.Silent;
+        }
+
+        ReportReady();
+        if (_shelf.Confirm(Profile.AutoDeletePrevious) is { } deleted)
+        {
+            _events.Add("delete", deleted.Version);
+        }
+        return LaunchOutcome.Ready;
+    }
+
+    private void RollBack()
+    {
+        var failed = Running;
+        if (_generation.ReportsLaunches)
+        {
+            var timeout = Profile.ReadyTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
+            _events.Add("app_launch_timeout", failed.Version, metadata: new Dictionary<string, string> { ["timeout_ms"] = timeout });
+        }
+        _events.Add("update_fail", failed.Version);
+        _shelf.FallBack(Profile.AutoDeleteFailed);
+        _events.Add("reset", Running.Version, failed.Version);
+        if (Profile.AutoDeleteFailed)
+        {
+            _events.Add("delete", failed.Version);
+        }
+        if (Running.IsBuiltin || _options.BecomesReady(Running))
+        {
+            ReportReady();
+        }
+    }
+
+    /// <summary>Once per process: a bundle swapped in later reports itself at the next start.</summary>
+    private void ReportReady()
+    {
+        if (_generation.ReportsLaunches && !_reportedReady)
+        {
+            _events.Add("app_launch_ready", Running.Version);
+        }
+        _reportedReady = true;
+    }
+}
