@@ -4,7 +4,6 @@ namespace Serverless.Device.Bundles;
 /// <param name="action">The event it is reported with, such as <c>checksum_fail</c>; <c>download_fail</c> when no bytes came.</param>
 /// <param name="message">What was wrong.</param>
 /// <param name="cause">The exception behind it, if any.</param>
-/// <param name="cause"></param>
 public sealed class BundleFailedException(string action, string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>The event it is reported with.</summary>

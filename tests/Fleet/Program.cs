@@ -1,0 +1,3 @@
+using Serverless.Fleet;
+
+return await FleetCommand.Create().Parse(args).InvokeAsync();

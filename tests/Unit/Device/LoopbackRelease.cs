@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+
+namespace Serverless.Tests.Unit.Device;
+
+/// <summary>A release as the loopback server holds it: the plain zip, and the encrypted one where there is a key.</summary>
+internal sealed class LoopbackRelease
+{
+    private readonly byte[] _digest;
+    private readonly BundleSigner? _signer;
+
+    public LoopbackRelease(string version, byte[] zip, BundleSigner? signer)
+    {
+        Version = version;
+        Zip = zip;
+        _signer = signer;
+        _digest = SHA256.HashData(zip);
+        if (signer is not null)
+        {
+            using var aes = Aes.Create();
+            aes.KeySize = 128;
+            Cipher = aes.EncryptCbc(zip, aes.IV);
+            SessionKey = $"{Convert.ToBase64String(aes.IV)}:{Convert.ToBase64String(signer.Sign(aes.Key))}";
+        }
+    }
+
+    public string Version { get; }
+
+    public byte[] Zip { get; }
+
+    public byte[]? Cipher { get; }
+
+    public string? SessionKey { get; }
+
+    public string Crc32 => System.IO.Hashing.Crc32.HashToUInt32(Zip).ToString("x8", null);
+
+    public string Sha256 => Convert.ToHexStringLower(_digest);
+
+    public string SignedDigest => Convert.ToHexStringLower(_signer!.Sign(_digest));
+
+    public string SignedText => Convert.ToBase64String(_signer!.Sign(Convert.FromBase64String(Sha256)));
+}
