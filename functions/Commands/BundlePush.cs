@@ -32,11 +32,13 @@ internal sealed class BundlePush(
 
         using var zip = await OpenAsync(request.Source, cancellation);
         UploadMetadata.Parse(request.Metadata, out var metadata);
-        if (inspector.Inspect(zip.Handle, metadata.AllowMissingReady, cancellation) is not BundleInspection.Sound { Contents: var contents } inspection)
+        var inspection = inspector.Inspect(zip.Handle, metadata.AllowMissingReady, cancellation);
+        if (inspection is BundleInspection.Refused refused)
         {
-            return Refuse(((BundleInspection.Refused)inspector.Inspect(zip.Handle, metadata.AllowMissingReady, cancellation)).Rejection);
+            return Refuse(refused.Rejection);
         }
 
+        var contents = ((BundleInspection.Sound)inspection).Contents;
         console.MarkupLineInterpolated($"[grey]Checked:[/] {contents.Files.Length} files, {zip.Digests.Size:N0} bytes, sha256 {zip.Digests.Sha256.Hex}");
         var upload = await UploadAsync(request, zip, cancellation);
         return await FollowAsync(name, zip.Digests.Sha256, upload, request.Timeout, cancellation);

@@ -47,12 +47,12 @@ internal static class PushCommand
         var configuration = new ConfigurationManager();
         configuration.AddLocalSettings([]);
         LocalConfiguration.Complete(configuration);
-        LocalConfiguration.PointAtLocalStorage(configuration);
+        LocalConfiguration.UseLocalStorage(configuration);
 
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(AnsiConsole.Console)
+            .AddSingleton(Console())
             .AddOptions<BundleOptions>().BindConfiguration(BundleOptions.Section).Services
             .AddStorageClients()
             .AddSingleton<DropZone>()
@@ -61,6 +61,17 @@ internal static class PushCommand
             .AddSingleton<BundlePush>()
             .BuildServiceProvider();
         return await services.GetRequiredService<BundlePush>().RunAsync(request, cancellation);
+    }
+
+    private static IAnsiConsole Console()
+    {
+        if (!AnsiConsole.Profile.Out.IsTerminal)
+        {
+            // A pipe has no width: sentences and digests stay on one line for whatever reads them.
+            AnsiConsole.Profile.Width = 1000;
+        }
+
+        return AnsiConsole.Console;
     }
 
     private static Dictionary<string, string> Metadata(params (string Key, string? Value)[] values) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -40,17 +41,15 @@ internal sealed class DeviceBody(Pepper pepper)
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancellation);
-            if (read.Buffer.Length > maxBytes)
+            var buffer = read.Buffer;
+            if (read.IsCompleted || buffer.Length > maxBytes)
             {
-                return null;
+                var body = buffer.Length > maxBytes ? (ReadOnlyMemory<byte>?)null : buffer.ToArray();
+                request.BodyReader.AdvanceTo(buffer.End);
+                return body;
             }
 
-            if (read.IsCompleted)
-            {
-                return System.Buffers.BuffersExtensions.ToArray(read.Buffer);
-            }
-
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            request.BodyReader.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 

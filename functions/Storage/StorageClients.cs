@@ -16,7 +16,7 @@ internal static class StorageClients
 
     public static IServiceCollection AddStorageClients(this IServiceCollection services) => services
         .AddSingleton(provider => Create(provider, Blobs, Blobs))
-        .AddSingleton(provider => Create(provider, NewQueues, NewQueues))
+        .AddSingleton(NewQueues)
         .AddSingleton(provider => Create(provider, NewTables, NewTables));
 
     private static T Create<T>(IServiceProvider provider, Func<string, T> fromConnectionString, Func<StorageOptions, TokenCredential, T> fromIdentity)
@@ -37,13 +37,15 @@ internal static class StorageClients
     private static BlobServiceClient Blobs(StorageOptions options, TokenCredential identity) =>
         new(Required(options.BlobServiceUri, "blobServiceUri"), identity, Bounded(new BlobClientOptions()));
 
-    // Plain text on both sides, as host.json says: the SDK writes what it is given, the Functions host would expect base64.
-    private static QueueClientOptions QueueOptions() => Bounded(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
-
-    private static QueueServiceClient NewQueues(string connection) => new(connection, QueueOptions());
-
-    private static QueueServiceClient NewQueues(StorageOptions options, TokenCredential identity) =>
-        new(Required(options.QueueServiceUri, "queueServiceUri"), identity, QueueOptions());
+    private static QueueServiceClient NewQueues(IServiceProvider provider)
+    {
+        // Plain text on both sides, as host.json says; a host that listens itself brings options of its own.
+        var options = Bounded(provider.GetService<QueueClientOptions>() ?? new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
+        return Create(
+            provider,
+            connection => new QueueServiceClient(connection, options),
+            (storage, identity) => new QueueServiceClient(Required(storage.QueueServiceUri, "queueServiceUri"), identity, options));
+    }
 
     private static TableServiceClient NewTables(string connection) => new(connection, Bounded(new TableClientOptions()));
 

@@ -41,6 +41,16 @@ internal static class LocalConfiguration
     public static bool UsesLocalStorage(IConfiguration configuration) =>
         string.IsNullOrEmpty(configuration[Storage.StorageOptions.Section]) && !configuration.GetSection(Storage.StorageOptions.Section).GetChildren().Any();
 
+    /// <summary>For a command: the data is where a server with these settings keeps it.</summary>
+    public static void UseLocalStorage(ConfigurationManager configuration)
+    {
+        if (UsesLocalStorage(configuration))
+        {
+            configuration[Storage.StorageOptions.Section] = EmulatorAccount.ConnectionString(
+                configuration.GetSection(AzuriteOptions.Section).Get<AzuriteOptions>() ?? new AzuriteOptions());
+        }
+    }
+
     private static Dictionary<string, string?> ReadSettingsFile()
     {
         var folder = RepositoryFolder.Find() ?? Directory.GetCurrentDirectory();

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Serverless.Commands;
 using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.LocalStorage;
@@ -51,6 +50,7 @@ internal static class UpdateServer
             return null;
         }
 
+        await Console.Out.WriteLineAsync("No storage is configured: starting the local emulator (the first start installs it, which takes a while).");
         var options = configuration.GetSection(AzuriteOptions.Section).Get<AzuriteOptions>() ?? new AzuriteOptions();
         var azurite = await AzuriteProcess.StartAsync(options, CancellationToken.None);
         configuration[StorageOptions.Section] = azurite.ConnectionString;
@@ -64,6 +64,7 @@ internal static class UpdateServer
             builder.Configuration["urls"] = DefaultAddress;
         }
 
+        builder.Logging.AddReadableConsole();
         builder.Services.AddHostedService<StorageProvisioner>();
         builder.AddUpdatePipeline();
         builder.AddStandaloneHost();

@@ -8,7 +8,6 @@ namespace Serverless.Hosts.Standalone.LocalStorage;
 /// <summary>The folder <c>infra/local</c> of this repository, which pins Azurite by an npm lock file, and its installed packages.</summary>
 internal sealed class AzuritePackage(string folder)
 {
-    private const string RootMark = "Serverless.sln";
     private const int LinesOfNpmShown = 5;
 
     private static readonly TimeSpan LockPolling = TimeSpan.FromMilliseconds(200);
@@ -25,22 +24,11 @@ internal sealed class AzuritePackage(string folder)
 
     /// <summary>Looks upwards from the current folder, then from the application's.</summary>
     /// <exception cref="StartupException">The application does not run within its repository.</exception>
-    public static AzuritePackage Find()
-    {
-        foreach (var start in (string[])[Directory.GetCurrentDirectory(), AppContext.BaseDirectory])
-        {
-            for (var parent = new DirectoryInfo(start); parent is not null; parent = parent.Parent)
-            {
-                if (File.Exists(Path.Combine(parent.FullName, RootMark)))
-                {
-                    return new AzuritePackage(Path.Combine(parent.FullName, "infra", "local"));
-                }
-            }
-        }
-
-        throw new StartupException(
-            "No storage is configured, and the local storage emulator comes only with the repository: set AzureWebJobsStorage to a storage account.");
-    }
+    public static AzuritePackage Find() =>
+        RepositoryFolder.Find() is { } repository
+            ? new AzuritePackage(Path.Combine(repository, "infra", "local"))
+            : throw new StartupException(
+                "No storage is configured, and the local storage emulator comes only with the repository: set AzureWebJobsStorage to a storage account.");
 
     /// <summary>Installs what the lock file names, unless that is what is installed. Processes that start at once take turns.</summary>
     /// <exception cref="StartupException">npm could not install it.</exception>

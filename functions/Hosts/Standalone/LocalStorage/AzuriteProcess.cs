@@ -10,11 +10,6 @@ namespace Serverless.Hosts.Standalone.LocalStorage;
 /// </summary>
 internal sealed partial class AzuriteProcess : IAsyncDisposable
 {
-    private const string Account = "devstoreaccount1";
-
-    /// <summary>Published with the emulator; opens nothing else.</summary>
-    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-
     private const string Launcher = "azurite.mjs";
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
@@ -46,8 +41,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     public int TablePort => TableEndpoint.Port;
 
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={BlobEndpoint};QueueEndpoint={QueueEndpoint};TableEndpoint={TableEndpoint};";
+    public string ConnectionString => EmulatorAccount.ConnectionString(BlobEndpoint, QueueEndpoint, TableEndpoint);
 
     /// <summary>Installs Azurite if need be, starts it, and returns when its three services answer.</summary>
     /// <exception cref="StartupException">There is no Node.js, the installation failed, a port is in use, or the emulator did not come up in time.</exception>
@@ -133,7 +127,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     {
         if (Listening().Match(line ?? string.Empty) is { Success: true } match)
         {
-            _endpoints[match.Groups["service"].Value] = new Uri($"{match.Groups["address"].Value}/{Account}");
+            _endpoints[match.Groups["service"].Value] = EmulatorAccount.Endpoint(new Uri(match.Groups["address"].Value).Port);
             if (_endpoints.Count == 3)
             {
                 _ready.TrySetResult();
