@@ -23,7 +23,8 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task Missing_program_is_named()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => CommandRun.RunAsync(new ProcessStartInfo("no-such-program"), Cancelled));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => CommandRun.RunAsync(new ProcessStartInfo("no-such-program"), Cancelled));
 
         Assert.StartsWith("'no-such-program' could not be started", failure.Message, StringComparison.Ordinal);
     }

@@ -59,7 +59,9 @@ public sealed class StorageProxyTests : IAsyncLifetime
         Assert.Equal("bWQ1", received.Headers["Content-MD5"]);
         Assert.Equal("300000", received.Headers["Content-Length"]);
         Assert.Equal(request.RequestUri!.Authority, received.Headers["Host"]);
-        Assert.Equal(["Authorization", "Content-Length", "Content-MD5", "Host", "If-None-Match", "x-ms-date"], received.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(
+            ["Authorization", "Content-Length", "Content-MD5", "Host", "If-None-Match", "x-ms-date"],
+            received.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase));
 
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         Assert.Equal("\"0x8D\"", answer.Headers.ETag!.Tag);
@@ -159,7 +161,9 @@ public sealed class StorageProxyTests : IAsyncLifetime
         using var second = await SendAsync(HttpMethod.Get, StorageService.Blob, "/a");
         using var third = await SendAsync(HttpMethod.Get, StorageService.Blob, "/a");
 
-        Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.Found], [first.StatusCode, second.StatusCode, third.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.Found],
+            [first.StatusCode, second.StatusCode, third.StatusCode]);
         Assert.Equal(["ServerBusy"], first.Headers.GetValues("x-ms-error-code"));
         Assert.Equal(TimeSpan.FromSeconds(3), first.Headers.RetryAfter!.Delta);
         Assert.Equal(2, fault.Hits);
@@ -218,7 +222,11 @@ public sealed class StorageProxyTests : IAsyncLifetime
 
     private HttpRequestMessage Request(HttpMethod method, StorageService service, string target)
     {
-        var endpoint = _proxy.ConnectionString.Split(';').Single(part => part.StartsWith($"{service}Endpoint=", StringComparison.Ordinal)).Split('=', 2)[1];
-        return new HttpRequestMessage(method, new Uri(endpoint + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        var endpoint = _proxy.ConnectionString
+            .Split(';')
+            .Single(part => part.StartsWith($"{service}Endpoint=", StringComparison.Ordinal))
+            .Split('=', 2)[1];
+        var verbatim = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        return new HttpRequestMessage(method, new Uri(endpoint + target, verbatim));
     }
 }

@@ -3,8 +3,11 @@ namespace Serverless.Tests.Support;
 /// <summary>Where the tests run: the checkout they were built from.</summary>
 public static class Repository
 {
+    // Lazy, so that a failure is its own sentence and not a type initializer's.
+    private static readonly Lazy<string> LazyRoot = new(FindRoot);
+
     /// <summary>The folder that holds <c>Serverless.sln</c>, found by walking up from the test assembly.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => LazyRoot.Value;
 
     /// <summary>The configuration the running tests were built in: <c>…/bin/{Configuration}/net10.0/</c>.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -22,6 +25,7 @@ public static class Repository
             }
         }
 
-        throw new InvalidOperationException($"No Serverless.sln above {AppContext.BaseDirectory}: tests run from their build output inside the repository.");
+        throw new InvalidOperationException(
+            $"No Serverless.sln above {AppContext.BaseDirectory}: tests run from their build output inside the repository.");
     }
 }

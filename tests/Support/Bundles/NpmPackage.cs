@@ -12,18 +12,23 @@ internal sealed record NpmPackage(string Name, string Version, string Integrity)
 {
     private static readonly TimeSpan DownloadDeadline = TimeSpan.FromMinutes(5);
 
+    /// <summary>A file name for this package and version.</summary>
+    public string Id => $"{Name.Replace('/', '-')}-{Version}";
+
     /// <summary>Answers the folder with the package's content. Safe to call from several processes at once; only the first downloads.</summary>
     /// <exception cref="InvalidOperationException">npm is missing or failed, or the tarball is not the pinned one.</exception>
     public async Task<string> UnpackAsync(string cache, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(cache, $"{Name.Replace('/', '-')}-{Version}");
+        var folder = Path.Combine(cache, Id);
         using var guard = await FileLock.AcquireAsync(folder + ".lock", DownloadDeadline, cancellationToken);
         if (Directory.Exists(folder))
         {
             return folder;
         }
 
-        var scratch = Directory.CreateDirectory(folder + ".scratch").FullName;
+        var scratch = folder + ".scratch";
+        DeleteIfExists(scratch);
+        Directory.CreateDirectory(scratch);
         try
         {
             var tarball = await PackAsync(scratch, cancellationToken);
@@ -35,7 +40,16 @@ internal sealed record NpmPackage(string Name, string Version, string Integrity)
         }
         finally
         {
-            Directory.Delete(scratch, recursive: true);
+            DeleteIfExists(scratch);
+        }
+    }
+
+    /// <summary>A run that was killed leaves its scratch folder behind.</summary>
+    private static void DeleteIfExists(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -49,13 +63,15 @@ internal sealed record NpmPackage(string Name, string Version, string Integrity)
         var run = await CommandRun.RunAsync(npm, cancellationToken);
         if (run.ExitCode != 0)
         {
-            throw new InvalidOperationException($"npm could not fetch {Name}@{Version}, which the tests use as a real bundle (exit code {run.ExitCode}):\n{run.Output}");
+            throw new InvalidOperationException(
+                $"npm could not fetch {Name}@{Version}, which the tests use as a real bundle (exit code {run.ExitCode}):\n{run.Output}");
         }
 
         var tarball = await File.ReadAllBytesAsync(Directory.GetFiles(destination, "*.tgz").Single(), cancellationToken);
         var found = "sha512-" + Convert.ToBase64String(SHA512.HashData(tarball));
         return found == Integrity
             ? tarball
-            : throw new InvalidOperationException($"{Name}@{Version} is not the package the tests were written with: expected {Integrity}, got {found}.");
+            : throw new InvalidOperationException(
+                $"{Name}@{Version} is not the package the tests were written with: expected {Integrity}, got {found}.");
     }
 }

@@ -40,7 +40,7 @@ public sealed class RealBundle
     public static async Task<RealBundle> PrepareAsync(CancellationToken cancellationToken = default)
     {
         var cache = Repository.Cache("npm");
-        return new RealBundle(Path.Combine(await Package.UnpackAsync(cache, cancellationToken), WebFolder), Repository.Cache("real-bundles"));
+        return new RealBundle(Path.Combine(await Package.UnpackAsync(cache, cancellationToken), WebFolder), Repository.Cache($"{Package.Id}-zips"));
     }
 
     /// <summary>

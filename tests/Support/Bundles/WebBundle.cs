@@ -19,7 +19,8 @@ public sealed record WebBundle
     private string Folder { get; init; } = "";
 
     /// <summary>What the zip holds: path in the zip (with the top folder, if any) and content.</summary>
-    public IReadOnlyDictionary<string, byte[]> Files => Contents.ToImmutableSortedDictionary(file => Folder + file.Key, file => file.Value, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, byte[]> Files =>
+        Contents.ToImmutableSortedDictionary(file => Folder + file.Key, file => file.Value, StringComparer.Ordinal);
 
     /// <summary>Four files: a page, its script, which calls <c>notifyAppReady</c>, its style, and <c>version.json</c>.</summary>
     public static WebBundle Small(string version) => new WebBundle()

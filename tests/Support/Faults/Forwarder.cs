@@ -29,7 +29,8 @@ internal sealed class Forwarder : IDisposable
 
     public async Task<HttpResponseMessage> SendAsync(HttpContext context, Uri upstream, string target)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(upstream.GetLeftPart(UriPartial.Authority) + target, Verbatim))
+        var address = new Uri(upstream.GetLeftPart(UriPartial.Authority) + target, Verbatim);
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), address)
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -40,19 +40,23 @@ public sealed class StorageFault : Interception
             }
 
             await context.Response.WriteAsync(
-                $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>Injected.</Message></Error>", Encoding.UTF8, context.RequestAborted);
+                $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>Injected.</Message></Error>",
+                Encoding.UTF8,
+                context.RequestAborted);
             return true;
         });
 
-    internal static StorageFault Reset(Func<StorageRequest, bool> match, Stage stage, int times) => new(match, stage, times, context =>
-    {
-        context.Abort();
-        return Task.FromResult(true);
-    });
+    internal static StorageFault Reset(Func<StorageRequest, bool> match, Stage stage, int times) =>
+        new(match, stage, times, context =>
+        {
+            context.Abort();
+            return Task.FromResult(true);
+        });
 
-    internal static StorageFault Delay(Func<StorageRequest, bool> match, Stage stage, int times, TimeSpan delay) => new(match, stage, times, async context =>
-    {
-        await Task.Delay(delay, context.RequestAborted);
-        return false;
-    });
+    internal static StorageFault Delay(Func<StorageRequest, bool> match, Stage stage, int times, TimeSpan delay) =>
+        new(match, stage, times, async context =>
+        {
+            await Task.Delay(delay, context.RequestAborted);
+            return false;
+        });
 }

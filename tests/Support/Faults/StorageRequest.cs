@@ -9,8 +9,10 @@ public enum StorageService
 
 /// <summary>An operation that came through the proxy.</summary>
 /// <param name="Method">The HTTP method as sent: <c>PUT</c>.</param>
-/// <param name="Path">Within the account and still encoded: <c>uploads/com.example.app/production/1.4.1.zip</c>. Never the query, which may be a SAS.</param>
-/// <param name="Component">The query's <c>comp</c>, which tells apart operations of one method: <c>block</c>, <c>lease</c>, <c>list</c>; else null.</param>
+/// <param name="Path">
+/// Within the account and still encoded: <c>uploads/com.example.app/production/1.4.1.zip</c>. Never the query, which may be a SAS.
+/// </param>
+/// <param name="Component">The query's <c>comp</c>, which tells operations of one method apart: <c>block</c>, <c>lease</c>; else null.</param>
 public sealed record StorageRequest(StorageService Service, string Method, string Path, string? Component)
 {
     /// <summary>Whether it may change what is stored. Receiving queue messages is not among these, although it hides them for a while.</summary>

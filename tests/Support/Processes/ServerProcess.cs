@@ -35,7 +35,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public IReadOnlyList<string> Output => _process.Output.Lines;
 
     /// <summary>Starts the server on a free loopback port and waits until <c>GET /api/health</c> answers 200.</summary>
-    /// <param name="environment">Added to the test's own; null removes a variable. Storage, URL and environment name are not inherited.</param>
+    /// <param name="environment">Added to the test's own, of which storage, URLs and environment name are not inherited.</param>
     /// <param name="port">The port of a server that was killed, to start its successor in its place.</param>
     /// <exception cref="InvalidOperationException">The server is not built, or exited before it was healthy; the message holds its output.</exception>
     /// <exception cref="TimeoutException">It was not healthy within 60 seconds; the message holds its output.</exception>

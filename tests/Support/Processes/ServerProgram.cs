@@ -6,9 +6,12 @@ namespace Serverless.Tests.Support.Processes;
 internal static class ServerProgram
 {
     // A developer's shell must not decide what a test sees.
-    private static readonly string[] Scrubbed = ["AzureWebJobsStorage", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
+    private static readonly string[] Scrubbed =
+    [
+        "AzureWebJobsStorage", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
+    ];
 
-    private static readonly string Assembly =
+    private static string Assembly =>
         Path.Combine(Repository.Root, "functions", "bin", Repository.Configuration, "net10.0", "Serverless.dll");
 
     public static ProcessStartInfo Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment)

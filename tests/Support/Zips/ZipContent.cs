@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Serverless.Tests.Support.Zips;
 
-/// <summary>What an entry unpacks to. Written on demand and any number of times, always the same bytes, so that a gigabyte need not be held.</summary>
+/// <summary>
+/// What an entry unpacks to. Written on demand and any number of times, always the same bytes, so that a gigabyte need not be held.
+/// </summary>
 public sealed class ZipContent
 {
     private const int ChunkSize = 64 * 1024;
@@ -60,8 +62,9 @@ public sealed class ZipContent
 
     private static byte[][] Lexicon { get; } =
     [
-        "function"u8.ToArray(), "return e"u8.ToArray(), "(0,r.jsx"u8.ToArray(), ",classNa"u8.ToArray(), "me:\"btn-"u8.ToArray(), "const t="u8.ToArray(),
-        "){if(!n)"u8.ToArray(), "=>{let o"u8.ToArray(), ".map(e=>"u8.ToArray(), ".props.s"u8.ToArray(), "null===t"u8.ToArray(), "exports."u8.ToArray(),
+        "function"u8.ToArray(), "return e"u8.ToArray(), "(0,r.jsx"u8.ToArray(), ",classNa"u8.ToArray(),
+        "me:\"btn-"u8.ToArray(), "const t="u8.ToArray(), "){if(!n)"u8.ToArray(), "=>{let o"u8.ToArray(),
+        ".map(e=>"u8.ToArray(), ".props.s"u8.ToArray(), "null===t"u8.ToArray(), "exports."u8.ToArray(),
         "},void 0"u8.ToArray(), "===typeo"u8.ToArray(), ".length;"u8.ToArray(), "children"u8.ToArray(),
     ];
 
