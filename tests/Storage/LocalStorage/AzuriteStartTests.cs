@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Hosting;
 using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.LocalStorage;
 
@@ -83,6 +85,34 @@ public sealed class AzuriteStartTests : IDisposable
 
         Assert.Equal(1, runsAtFirst);
         Assert.Equal(2, runsAfterChange);
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage", "UseDevelopmentStorage=true")]
+    [InlineData("AzureWebJobsStorage:blobServiceUri", "https://account.blob.core.windows.net")]
+    public async Task Configured_storage_needs_no_emulator(string setting, string value)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration[setting] = value;
+
+        Assert.Null(await builder.StartLocalStorageAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Missing_storage_is_configured_to_be_the_emulator()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration["LocalStorage:BlobPort"] = "0";
+        builder.Configuration["LocalStorage:QueuePort"] = "0";
+        builder.Configuration["LocalStorage:TablePort"] = "0";
+        builder.Configuration["LocalStorage:DataFolder"] = _folder.FullName;
+
+        await using var azurite = await builder.StartLocalStorageAsync(Cancellation);
+
+        var blobs = new BlobServiceClient(builder.Configuration["AzureWebJobsStorage"]);
+        await blobs.GetPropertiesAsync(Cancellation);
+        Assert.Equal(azurite!.BlobPort, blobs.Uri.Port);
+        Assert.True(Directory.Exists(Path.Combine(_folder.FullName, "azurite")));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -152,8 +152,24 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
 
         Assert.Equal(5, failing.Started.Count);
         Assert.Equal(["good"], probe.Started);
-        PeekedMessage poison = await azurite.Queue("webjobs-blobtrigger-poison").PeekMessageAsync(Cancellation);
-        Assert.Equal("bad", BlobNotice.Parse(poison.Body).Name);
+        PeekedMessage[] poison = await azurite.Queue("webjobs-blobtrigger-poison").PeekMessagesAsync(32, Cancellation);
+        Assert.Single(poison, message => message.Body.ToString().StartsWith("{\"container\":\"poisoned\",\"name\":\"bad\",\"etag\":", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Message_that_is_no_notice_is_poison_once()
+    {
+        var queue = azurite.Queue("serverless-blobs-confused");
+        await queue.CreateAsync(cancellationToken: Cancellation);
+        await queue.SendMessageAsync("not a notice", Cancellation);
+        var probe = new FunctionProbe();
+
+        await using var host = await FunctionHost.StartAsync<ConfusedFunction>(azurite, probe, RetryingAtOnce);
+
+        await Eventually.TrueAsync("no message is left", () => IsEmptyAsync(queue.Name));
+        PeekedMessage[] poison = await azurite.Queue("webjobs-blobtrigger-poison").PeekMessagesAsync(32, Cancellation);
+        Assert.Single(poison, message => message.Body.ToString() == "not a notice");
+        Assert.Empty(probe.Started);
     }
 
     [Fact]
@@ -310,6 +326,13 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
     {
         [Function("Poisoned")]
         public Task RunAsync([BlobTrigger("poisoned/{name}")] BlobClient blob, string name, CancellationToken cancellation) =>
+            probe.RunAsync(name, cancellation);
+    }
+
+    private sealed class ConfusedFunction(FunctionProbe probe)
+    {
+        [Function("Confused")]
+        public Task RunAsync([BlobTrigger("confused/{name}")] BlobClient blob, string name, CancellationToken cancellation) =>
             probe.RunAsync(name, cancellation);
     }
 

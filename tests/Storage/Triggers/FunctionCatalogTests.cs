@@ -14,6 +14,10 @@ public sealed class FunctionCatalogTests
         Assert.Equal("The function name 'same' is used by First.RunAsync and Second.RunAsync: each function needs a name of its own.", error.Message);
     }
 
+    [Fact]
+    public void Every_function_of_the_application_can_be_served() =>
+        FunctionCatalog.Discover(typeof(StandaloneHosting).Assembly.GetTypes());
+
     [Theory]
     [InlineData(typeof(BadSchedule), "The function 'BadSchedule' has the schedule '*/5 * * * *', which is not a six-field NCRONTAB expression.")]
     [InlineData(typeof(NoTrigger), "The function 'NoTrigger' needs exactly one trigger, and has 0.")]
@@ -22,6 +26,7 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(NoTask), "The function 'NoTask' must return Task: nothing else of its result would be used.")]
     [InlineData(typeof(WrongType), "The function 'WrongType' has its trigger on 'message', which must be a String.")]
     [InlineData(typeof(AdminRoute), "The function 'AdminRoute' has the route 'admin/apps', and the Azure host keeps 'admin' and 'runtime' for itself.")]
+    [InlineData(typeof(WithKeys), "The function 'WithKeys' asks for Function keys, which only the Azure host checks: here it would be open to everyone.")]
     [InlineData(typeof(NoContainer), "The function 'NoContainer' has the blob path 'uploads', which is not of the form container/{name}.")]
     public void Function_that_cannot_be_served_is_refused(Type function, string sentence)
     {
@@ -82,6 +87,12 @@ public sealed class FunctionCatalogTests
     {
         [Function("AdminRoute")]
         public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/apps")] HttpRequest request) => Task.CompletedTask;
+    }
+
+    private sealed class WithKeys
+    {
+        [Function("WithKeys")]
+        public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => Task.CompletedTask;
     }
 
     private sealed class NoContainer

@@ -58,6 +58,9 @@ internal sealed class FunctionHost : IAsyncDisposable
     /// <summary>As on SIGTERM.</summary>
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
+    /// <summary>The first thing that happens on SIGTERM.</summary>
+    public Task StopTakingWorkAsync() => Listeners().StoppingAsync(CancellationToken.None);
+
     /// <summary>As on SIGTERM, with no time left: running functions are cancelled.</summary>
     public Task AbortAsync() => Listeners().StopAsync(new CancellationToken(canceled: true));
 

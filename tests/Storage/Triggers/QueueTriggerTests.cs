@@ -79,6 +79,29 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Message_that_could_not_be_poisoned_comes_back_until_it_is()
+    {
+        var requests = new QueueRequests { BrokenPath = "/stuck-poison" };
+        var probe = new FunctionProbe((_, _) => throw new InvalidOperationException("always"));
+        await using var host = await FunctionHost.StartAsync<StuckFunction>(
+            azurite,
+            probe,
+            services => services.Configure<QueuesOptions>(queues =>
+            {
+                queues.MaxDequeueCount = 1;
+                queues.VisibilityTimeout = TimeSpan.FromSeconds(1);
+            }),
+            requests);
+        await SendAsync("stuck", "bad");
+        await Eventually.TrueAsync("the poison queue was out of reach", () => requests.Refused >= 1);
+
+        requests.BrokenPath = null;
+
+        await Eventually.TrueAsync("the message is poison", async () => await PeekAsync("stuck-poison") == "bad");
+        Assert.Equal(["bad"], probe.Started);
+    }
+
+    [Fact]
     public async Task Message_that_is_not_in_the_agreed_encoding_is_poison_and_stops_no_other()
     {
         var probe = new FunctionProbe();
@@ -170,6 +193,27 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Message_received_while_the_host_begins_to_stop_is_given_back_at_once()
+    {
+        await SendAsync("unstarted", "early");
+        var started = new TaskCompletionSource<FunctionHost>();
+        var requests = new QueueRequests { AfterReceive = async () => await (await started.Task).StopTakingWorkAsync() };
+        var probe = new FunctionProbe();
+        await using var host = await FunctionHost.StartAsync<UnstartedFunction>(
+            azurite,
+            probe,
+            services => services.Configure<QueuesOptions>(queues => queues.VisibilityTimeout = TimeSpan.FromHours(1)),
+            requests);
+
+        started.SetResult(host);
+
+        await Eventually.TrueAsync("the message is given back", () => requests.Updates == 1);
+        await host.StopAsync();
+        Assert.Equal("early", await PeekAsync("unstarted"));
+        Assert.Empty(probe.Started);
+    }
+
+    [Fact]
     public async Task Outage_is_logged_once_and_survived()
     {
         var requests = new QueueRequests();
@@ -182,9 +226,9 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
             requests);
         await Eventually.TrueAsync("the queue is made", async () => await azurite.Queue("outage").ExistsAsync(Cancellation));
 
-        requests.Broken = true;
+        requests.BrokenPath = "/outage";
         await Eventually.TrueAsync("several looks have failed", () => requests.Refused >= 5);
-        requests.Broken = false;
+        requests.BrokenPath = null;
         await SendAsync("outage", "after");
 
         await Eventually.TrueAsync("the message is handled", () => probe.Started.Count == 1);
@@ -260,6 +304,12 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         public Task RunAsync([QueueTrigger("crashing")] string message, CancellationToken cancellation) => probe.RunAsync(message, cancellation);
     }
 
+    private sealed class StuckFunction(FunctionProbe probe)
+    {
+        [Function("Stuck")]
+        public Task RunAsync([QueueTrigger("stuck")] string message, CancellationToken cancellation) => probe.RunAsync(message, cancellation);
+    }
+
     private sealed class EncodedFunction(FunctionProbe probe)
     {
         [Function("Encoded")]
@@ -288,6 +338,12 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
     {
         [Function("Cancelled")]
         public Task RunAsync([QueueTrigger("cancelled")] string message, CancellationToken cancellation) => probe.RunAsync(message, cancellation);
+    }
+
+    private sealed class UnstartedFunction(FunctionProbe probe)
+    {
+        [Function("Unstarted")]
+        public Task RunAsync([QueueTrigger("unstarted")] string message, CancellationToken cancellation) => probe.RunAsync(message, cancellation);
     }
 
     private sealed class OutageFunction(FunctionProbe probe)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -28,8 +29,17 @@ internal sealed class BlobFunctionHandler(BlobFunction function, object instance
         await receipts.EndAsync(notice, ReceiptState.Done, cancellation);
     }
 
-    public Task OnPoisonedAsync(QueueMessage message, CancellationToken cancellation) =>
-        receipts.EndAsync(BlobNotice.Parse(message.Body), ReceiptState.Poisoned, cancellation);
+    public async Task OnPoisonedAsync(QueueMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            await receipts.EndAsync(BlobNotice.Parse(message.Body), ReceiptState.Poisoned, cancellation);
+        }
+        catch (JsonException)
+        {
+            // Poison for not being a notice: there is no receipt to end.
+        }
+    }
 
     private static async Task<bool> IsCurrentAsync(BlobClient blob, BlobNotice notice, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace Serverless.Hosts.Standalone.Blobs;
 /// <param name="Container">Of the drop zone.</param>
 /// <param name="Name">Of the blob, as it is.</param>
 /// <param name="ETag">Without quotes: listings and properties disagree about them.</param>
-internal sealed record BlobNotice(string Container, string Name, string ETag)
+internal sealed record BlobNotice(string Container, string Name, [property: JsonPropertyName("etag")] string ETag)
 {
     public static BlobNotice Of(string container, string name, ETag etag) => new(container, name, Unquoted(etag));
 

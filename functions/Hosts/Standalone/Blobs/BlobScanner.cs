@@ -44,6 +44,9 @@ internal sealed partial class BlobScanner(
                 catch (Exception error) when (!stopping.IsCancellationRequested)
                 {
                     _outage.Failed(error);
+
+                    // A container or the queue may have been removed: made anew before the next scan.
+                    _settled = null;
                 }
             }
             while (await interval.WaitForNextTickAsync(stopping));

@@ -46,6 +46,11 @@ internal static partial class FunctionBinder
     private static HttpFunction BindHttp(string name, MethodInfo method, ParameterInfo parameter, HttpTriggerAttribute http)
     {
         RequireType<HttpRequest>(name, parameter);
+        if (http.AuthLevel != AuthorizationLevel.Anonymous)
+        {
+            throw Refused(name, $"asks for {http.AuthLevel} keys, which only the Azure host checks: here it would be open to everyone");
+        }
+
         var route = http.Route ?? name;
         if (ReservedRoute().IsMatch(route))
         {

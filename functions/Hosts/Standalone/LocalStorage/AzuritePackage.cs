@@ -71,7 +71,7 @@ internal sealed class AzuritePackage(string folder)
     private async Task RunNpmAsync(NodeRuntime node, CancellationToken cancellation)
     {
         var lines = new ConcurrentQueue<string>();
-        using var npm = new Process { StartInfo = node.Start(node.Npm, folder, "ci", "--no-audit", "--no-fund") };
+        using var npm = new Process { StartInfo = node.StartInfoFor(node.Npm, folder, "ci", "--no-audit", "--no-fund") };
         npm.OutputDataReceived += Keep;
         npm.ErrorDataReceived += Keep;
         npm.Start();

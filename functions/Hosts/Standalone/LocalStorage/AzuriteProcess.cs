@@ -51,7 +51,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         var node = await NodeRuntime.FindAsync(options.SearchPath, cancellation);
         await package.InstallAsync(node, cancellation);
 
-        var azurite = new AzuriteProcess(node.Start(node.Node, package.Folder, [Launcher, .. ArgumentsFor(options)]));
+        var azurite = new AzuriteProcess(node.StartInfoFor(node.Node, package.Folder, [Launcher, .. ArgumentsFor(options)]));
         try
         {
             await azurite.WaitUntilReadyAsync(options, package, cancellation);

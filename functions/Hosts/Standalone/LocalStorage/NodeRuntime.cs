@@ -25,7 +25,7 @@ internal sealed record NodeRuntime(string Node, string Npm, string SearchPath)
     }
 
     /// <summary>A process of Node.js or npm whose streams are ours, not yet started.</summary>
-    public ProcessStartInfo Start(string program, string folder, params IEnumerable<string> arguments)
+    public ProcessStartInfo StartInfoFor(string program, string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -49,7 +49,7 @@ internal sealed record NodeRuntime(string Node, string Npm, string SearchPath)
 
     private async Task<Version> ReadVersionAsync(CancellationToken cancellation)
     {
-        using var process = Process.Start(Start(Node, Path.GetTempPath(), "--version"))!;
+        using var process = Process.Start(StartInfoFor(Node, Path.GetTempPath(), "--version"))!;
         var text = await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
         return Version.TryParse(text.Trim().TrimStart('v'), out var version)

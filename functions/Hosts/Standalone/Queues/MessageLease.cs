@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.Hosts.Standalone.Queues;
 
 /// <summary>
-/// Keeps a received message hidden from other listeners, and knows the pop receipt that settles it. Ends by <see cref="DeleteAsync"/> or
-/// <see cref="ReturnAsync"/>; a lease that merely stops being renewed lapses, and the message comes back by itself.
+/// Keeps a received message hidden from other listeners, and knows the pop receipt that settles it. A lease that ends without
+/// <see cref="DeleteAsync"/> or <see cref="ReturnAsync"/> lapses, and the message comes back by itself.
 /// </summary>
-internal sealed partial class MessageLease
+internal sealed partial class MessageLease : IAsyncDisposable
 {
     private readonly QueueClient _queue;
     private readonly QueueMessage _message;
@@ -48,11 +48,16 @@ internal sealed partial class MessageLease
         await _queue.UpdateMessageAsync(_message.MessageId, _popReceipt, visibilityTimeout: delay, cancellationToken: CancellationToken.None);
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        await EndRenewalAsync();
+        _settling.Dispose();
+    }
+
     private async Task EndRenewalAsync()
     {
         await _settling.CancelAsync();
         await _renewal;
-        _settling.Dispose();
     }
 
     private async Task RenewAsync(CancellationToken settling)

@@ -48,8 +48,9 @@ internal sealed partial class QueueListener(
                 await WaitAsync(messages.Length, stopping);
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
+            // Whatever the last look at the queue ran into no longer matters.
         }
 
         LogDraining(function, running.Count(handling => !handling.IsCompleted));
@@ -77,9 +78,11 @@ internal sealed partial class QueueListener(
 
     private async Task FreeCapacityAsync(List<Task> running, CancellationToken stopping)
     {
-        while (running.RemoveAll(handling => handling.IsCompleted) >= 0 && running.Count > settings.RefillAt)
+        running.RemoveAll(handling => handling.IsCompleted);
+        while (running.Count > settings.RefillAt)
         {
             await Task.WhenAny(running).WaitAsync(stopping);
+            running.RemoveAll(handling => handling.IsCompleted);
         }
     }
 
@@ -129,7 +132,7 @@ internal sealed partial class QueueListener(
     /// <remarks>Never throws: a message that is not settled comes back when its lease lapses.</remarks>
     private async Task HandleAsync(QueueMessage message, CancellationToken aborted)
     {
-        var lease = new MessageLease(queue, message, settings.Lease, logger, aborted);
+        await using var lease = new MessageLease(queue, message, settings.Lease, logger, aborted);
         try
         {
             await SettleAsync(message, lease, aborted);

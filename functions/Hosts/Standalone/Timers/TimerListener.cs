@@ -77,14 +77,10 @@ internal sealed partial class TimerListener(
             }
 
             var pastDue = status.Next < started;
-            if (onStartup || !pastDue || function.UseMonitor)
+            var wanted = onStartup || !pastDue || function.UseMonitor;
+            if (wanted && !await RunLeasedAsync(lease, new TimerInfo { IsPastDue = pastDue }, aborted))
             {
-                await RunLeasedAsync(lease, new TimerInfo { IsPastDue = pastDue }, aborted);
-            }
-
-            // A run that was cut short is not written down, and is due again at the next start.
-            if (aborted.IsCancellationRequested)
-            {
+                // Not written down, and so due again at the next start.
                 return TimeSpan.Zero;
             }
 
@@ -109,7 +105,8 @@ internal sealed partial class TimerListener(
         return status.Schedule == function.Schedule.Expression ? status : First() with { Last = status.Last };
     }
 
-    private async Task RunLeasedAsync(BlobLeaseClient lease, TimerInfo info, CancellationToken aborted)
+    /// <returns>False when the run was cut short by the end of the drain.</returns>
+    private async Task<bool> RunLeasedAsync(BlobLeaseClient lease, TimerInfo info, CancellationToken aborted)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         var renewal = RenewAsync(lease, ended.Token);
@@ -119,14 +116,19 @@ internal sealed partial class TimerListener(
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
+            return false;
         }
         catch (Exception error)
         {
             LogFailed(error, function.Name);
         }
+        finally
+        {
+            await ended.CancelAsync();
+            await renewal;
+        }
 
-        await ended.CancelAsync();
-        await renewal;
+        return true;
     }
 
     private async Task RenewAsync(BlobLeaseClient lease, CancellationToken ended)
