@@ -33,7 +33,7 @@ public sealed class ChildProcessTests
     public async Task Terminated_process_may_finish_its_work()
     {
         await using var process = ChildProcess.Start(Shell("trap 'echo drained; exit 7' TERM; echo ready; while :; do sleep 0.05; done"));
-        await Eventually.True(() => process.Output.Lines.Contains("ready"), Deadline, "The shell should have set its trap.", Cancelled);
+        await Eventually.True(() => process.Output.Lines.Contains("ready"), "The shell should have set its trap.", Deadline);
 
         process.Terminate();
         var exitCode = await process.ExitAsync(Cancelled).WaitAsync(Deadline, Cancelled);
@@ -46,7 +46,7 @@ public sealed class ChildProcessTests
     public async Task Killed_process_may_not()
     {
         await using var process = ChildProcess.Start(Shell("trap 'echo drained' TERM EXIT; echo ready; exec sleep 600"));
-        await Eventually.True(() => process.Output.Lines.Contains("ready"), Deadline, "The shell should have started.", Cancelled);
+        await Eventually.True(() => process.Output.Lines.Contains("ready"), "The shell should have started.", Deadline);
 
         process.Kill();
         var exitCode = await process.ExitAsync(Cancelled).WaitAsync(Deadline, Cancelled);

@@ -145,7 +145,7 @@ public sealed class StorageProxyTests : IAsyncLifetime
 
         await client.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => put);
-        await Eventually.True(() => hold.Waiting == 0, Deadline, "The proxy should have noticed that the client is gone.", Cancelled);
+        await Eventually.True(() => hold.Waiting == 0, "The proxy should have noticed that the client is gone.", Deadline);
         hold.Release();
         using var next = await SendAsync(HttpMethod.Get, StorageService.Blob, "/bundles/a");
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Commands;
@@ -35,26 +34,12 @@ internal static class UpdateServer
         builder.Configuration.AddLocalSettings(args);
         LocalConfiguration.Complete(builder.Configuration);
 
-        await using var azurite = await StartStorageAsync(builder.Configuration);
+        await using var azurite = await builder.StartLocalStorageAsync(CancellationToken.None);
         await using var app = Compose(builder);
         await app.StartAsync();
         await WelcomeText.WriteAsync(app.Urls.First(), app.Configuration, app.Services.GetRequiredService<ICustodian>());
         await app.WaitForShutdownAsync();
         return 0;
-    }
-
-    private static async Task<AzuriteProcess?> StartStorageAsync(ConfigurationManager configuration)
-    {
-        if (!LocalConfiguration.UsesLocalStorage(configuration))
-        {
-            return null;
-        }
-
-        await Console.Out.WriteLineAsync("No storage is configured: starting the local emulator (the first start installs it, which takes a while).");
-        var options = configuration.GetSection(AzuriteOptions.Section).Get<AzuriteOptions>() ?? new AzuriteOptions();
-        var azurite = await AzuriteProcess.StartAsync(options, CancellationToken.None);
-        configuration[StorageOptions.Section] = azurite.ConnectionString;
-        return azurite;
     }
 
     private static WebApplication Compose(WebApplicationBuilder builder)

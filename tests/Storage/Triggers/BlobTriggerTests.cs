@@ -5,6 +5,7 @@ using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Hosts.Standalone.Blobs;
 using Serverless.Hosts.Standalone.Queues;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Storage.Triggers;
 
@@ -23,7 +24,7 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
 
         await UploadAsync("named", name, "content of " + name);
 
-        await Eventually.TrueAsync("the function ran", () => probe.Started.Contains($"{name}: content of {name}"));
+        await Eventually.True(() => probe.Started.Contains($"{name}: content of {name}"), "the function ran");
     }
 
     [Fact]
@@ -36,8 +37,8 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
 
         await Task.WhenAll(names.Select(name => UploadAsync("once", name, "x")));
 
-        await Eventually.TrueAsync("every receipt is done", () => AreReceiptsAsync("once", ReceiptState.Done, names.Length));
-        await Eventually.TrueAsync("no message is left", () => IsEmptyAsync("serverless-blobs-once"));
+        await Eventually.True(() => AreReceiptsAsync("once", ReceiptState.Done, names.Length), "every receipt is done");
+        await Eventually.True(() => IsEmptyAsync("serverless-blobs-once"), "no message is left");
         Assert.Equal(names.Order(), probe.Started.Order());
     }
 
@@ -47,11 +48,11 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         var probe = new FunctionProbe();
         await using var host = await FunctionHost.StartAsync<ChangedFunction>(azurite, probe, Quickly);
         await UploadAsync("changed", "blob", "old");
-        await Eventually.TrueAsync("the old version is handled", () => probe.Started.Contains("blob: old"));
+        await Eventually.True(() => probe.Started.Contains("blob: old"), "the old version is handled");
 
         await UploadAsync("changed", "blob", "new");
 
-        await Eventually.TrueAsync("the new version is handled", () => probe.Started.Contains("blob: new"));
+        await Eventually.True(() => probe.Started.Contains("blob: new"), "the new version is handled");
         Assert.Equal(["blob: old", "blob: new"], probe.Started);
     }
 
@@ -62,14 +63,14 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         await using (var host = await FunctionHost.StartAsync<RestartedFunction>(azurite, before, Quickly))
         {
             await UploadAsync("restarted", "earlier", "x");
-            await Eventually.TrueAsync("the blob is handled", () => AreReceiptsAsync("restarted", ReceiptState.Done, 1));
+            await Eventually.True(() => AreReceiptsAsync("restarted", ReceiptState.Done, 1), "the blob is handled");
             await host.StopAsync();
         }
 
         var after = new FunctionProbe();
         await using var next = await FunctionHost.StartAsync<RestartedFunction>(azurite, after, Quickly);
         await UploadAsync("restarted", "later", "x");
-        await Eventually.TrueAsync("the later blob is handled", () => AreReceiptsAsync("restarted", ReceiptState.Done, 2));
+        await Eventually.True(() => AreReceiptsAsync("restarted", ReceiptState.Done, 2), "the later blob is handled");
 
         Assert.Equal(["earlier"], before.Started);
         Assert.Equal(["later"], after.Started);
@@ -86,7 +87,7 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         var probe = new FunctionProbe();
         await using var host = await FunctionHost.StartAsync<ClaimedFunction>(azurite, probe, Quickly);
 
-        await Eventually.TrueAsync("the receipt is done", () => AreReceiptsAsync("claimed", ReceiptState.Done, 1));
+        await Eventually.True(() => AreReceiptsAsync("claimed", ReceiptState.Done, 1), "the receipt is done");
         Assert.Equal(["blob"], probe.Started);
     }
 
@@ -96,13 +97,13 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         var killed = new FunctionProbe((_, _) => new TaskCompletionSource().Task);
         await using var first = await FunctionHost.StartAsync<HalfFunction>(azurite, killed, Quickly);
         await UploadAsync("half", "blob", "x");
-        await Eventually.TrueAsync("the function runs", () => killed.Started.Count == 1);
+        await Eventually.True(() => killed.Started.Count == 1, "the function runs");
         await first.AbortAsync();
 
         var probe = new FunctionProbe();
         await using var second = await FunctionHost.StartAsync<HalfFunction>(azurite, probe, Quickly);
 
-        await Eventually.TrueAsync("the receipt is done", () => AreReceiptsAsync("half", ReceiptState.Done, 1));
+        await Eventually.True(() => AreReceiptsAsync("half", ReceiptState.Done, 1), "the receipt is done");
         Assert.Equal(["blob"], probe.Started);
     }
 
@@ -127,9 +128,7 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         var probe = new FunctionProbe();
         await using var host = await FunctionHost.StartAsync<VanishedFunction>(azurite, probe, Quickly);
 
-        await Eventually.TrueAsync(
-            "the receipt is done",
-            async () => await receipts.FindAsync(notice, Cancellation) is { State: ReceiptState.Done });
+        await Eventually.True(async () => await receipts.FindAsync(notice, Cancellation) is { State: ReceiptState.Done }, "the receipt is done");
         Assert.DoesNotContain($"{name}: gone", probe.Started);
     }
 
@@ -140,15 +139,15 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         await using (var host = await FunctionHost.StartAsync<PoisonedFunction>(azurite, failing, RetryingAtOnce))
         {
             await UploadAsync("poisoned", "bad", "x");
-            await Eventually.TrueAsync("the receipt says so", () => AreReceiptsAsync("poisoned", ReceiptState.Poisoned, 1));
-            await Eventually.TrueAsync("no message is left", () => IsEmptyAsync("serverless-blobs-poisoned"));
+            await Eventually.True(() => AreReceiptsAsync("poisoned", ReceiptState.Poisoned, 1), "the receipt says so");
+            await Eventually.True(() => IsEmptyAsync("serverless-blobs-poisoned"), "no message is left");
             await host.StopAsync();
         }
 
         var probe = new FunctionProbe();
         await using var next = await FunctionHost.StartAsync<PoisonedFunction>(azurite, probe, Quickly);
         await UploadAsync("poisoned", "good", "x");
-        await Eventually.TrueAsync("the next blob is handled", () => AreReceiptsAsync("poisoned", ReceiptState.Done, 1));
+        await Eventually.True(() => AreReceiptsAsync("poisoned", ReceiptState.Done, 1), "the next blob is handled");
 
         Assert.Equal(5, failing.Started.Count);
         Assert.Equal(["good"], probe.Started);
@@ -166,7 +165,7 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
 
         await using var host = await FunctionHost.StartAsync<ConfusedFunction>(azurite, probe, RetryingAtOnce);
 
-        await Eventually.TrueAsync("no message is left", () => IsEmptyAsync(queue.Name));
+        await Eventually.True(() => IsEmptyAsync(queue.Name), "no message is left");
         PeekedMessage[] poison = await azurite.Queue("webjobs-blobtrigger-poison").PeekMessagesAsync(32, Cancellation);
         Assert.Single(poison, message => message.Body.ToString() == "not a notice");
         Assert.Empty(probe.Started);
@@ -184,7 +183,7 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
 
         await Task.WhenAll(Enumerable.Range(1, 12).Select(number => UploadAsync("bounded", $"{number}", "x")));
 
-        await Eventually.TrueAsync("every blob is handled", () => AreReceiptsAsync("bounded", ReceiptState.Done, 12));
+        await Eventually.True(() => AreReceiptsAsync("bounded", ReceiptState.Done, 12), "every blob is handled");
         Assert.InRange(probe.MostRunning, 1, 2);
     }
 
@@ -203,11 +202,11 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         });
         await UploadAsync("cleaned", "gone", "x");
         await UploadAsync("cleaned", "kept", "x");
-        await Eventually.TrueAsync("both are handled", () => AreReceiptsAsync("cleaned", ReceiptState.Done, 2));
+        await Eventually.True(() => AreReceiptsAsync("cleaned", ReceiptState.Done, 2), "both are handled");
 
         await azurite.Container("cleaned").DeleteBlobAsync("gone", cancellationToken: Cancellation);
 
-        await Eventually.TrueAsync("one receipt is left", async () => (await ReceiptStatesAsync("cleaned")).Count == 1);
+        await Eventually.True(async () => (await ReceiptStatesAsync("cleaned")).Count == 1, "one receipt is left");
         Assert.Equal(["gone", "kept"], probe.Started.Order());
     }
 

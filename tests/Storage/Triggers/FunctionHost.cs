@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.Listeners;
 using Serverless.Hosts.Standalone.Queues;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Storage.Triggers;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Storage.Triggers;
 

@@ -3,6 +3,7 @@ using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Hosts.Standalone.Queues;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Storage.Triggers;
 
@@ -18,8 +19,8 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
 
         await SendAsync("delivered", "{\"text\":\"Grüße, 世界\"}");
 
-        await Eventually.TrueAsync("the function ran", () => probe.Started.Count == 1);
-        await Eventually.TrueAsync("the message is deleted", () => IsEmptyAsync("delivered"));
+        await Eventually.True(() => probe.Started.Count == 1, "the function ran");
+        await Eventually.True(() => IsEmptyAsync("delivered"), "the message is deleted");
         Assert.Equal(["{\"text\":\"Grüße, 世界\"}"], probe.Started);
     }
 
@@ -42,7 +43,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         await SendAsync("concurrent", "one");
         await SendAsync("concurrent", "two");
 
-        await Eventually.TrueAsync("both are handled", () => IsEmptyAsync("concurrent"));
+        await Eventually.True(() => IsEmptyAsync("concurrent"), "both are handled");
         Assert.Equal(2, probe.MostRunning);
     }
 
@@ -54,8 +55,8 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
 
         await SendAsync("failing", "bad");
 
-        await Eventually.TrueAsync("the message is poison", async () => await PeekAsync("failing-poison") == "bad");
-        await Eventually.TrueAsync("the message is gone from its queue", () => IsEmptyAsync("failing"));
+        await Eventually.True(async () => await PeekAsync("failing-poison") == "bad", "the message is poison");
+        await Eventually.True(() => IsEmptyAsync("failing"), "the message is gone from its queue");
         Assert.Equal(["bad", "bad", "bad", "bad", "bad"], probe.Started);
     }
 
@@ -74,7 +75,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         var probe = new FunctionProbe();
         await using var host = await FunctionHost.StartAsync<CrashingFunction>(azurite, probe);
 
-        await Eventually.TrueAsync("the message is poison", async () => await PeekAsync("crashing-poison") == "crasher");
+        await Eventually.True(async () => await PeekAsync("crashing-poison") == "crasher", "the message is poison");
         Assert.Empty(probe.Started);
     }
 
@@ -93,11 +94,11 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
             }),
             requests);
         await SendAsync("stuck", "bad");
-        await Eventually.TrueAsync("the poison queue was out of reach", () => requests.Refused >= 1);
+        await Eventually.True(() => requests.Refused >= 1, "the poison queue was out of reach");
 
         requests.BrokenPath = null;
 
-        await Eventually.TrueAsync("the message is poison", async () => await PeekAsync("stuck-poison") == "bad");
+        await Eventually.True(async () => await PeekAsync("stuck-poison") == "bad", "the message is poison");
         Assert.Equal(["bad"], probe.Started);
     }
 
@@ -111,10 +112,8 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         await SendAsync("encoded", "this is not base64!");
         await SendAsync("encoded", "cGxhaW4=");
 
-        await Eventually.TrueAsync("the other is handled", () => probe.Started.Contains("plain"));
-        await Eventually.TrueAsync(
-            "the message is poison, in the encoding of its queue",
-            async () => await PeekAsync("encoded-poison") == "dGhpcyBpcyBub3QgYmFzZTY0IQ==");
+        await Eventually.True(() => probe.Started.Contains("plain"), "the other is handled");
+        await Eventually.True(async () => await PeekAsync("encoded-poison") == "dGhpcyBpcyBub3QgYmFzZTY0IQ==", "the message is poison, in the encoding of its queue");
         Assert.Equal(["plain"], probe.Started);
     }
 
@@ -130,9 +129,9 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         await SendAsync("renewed", "long");
 
         // A lease is renewed three times in its length, so that this is after the end of the third one.
-        await Eventually.TrueAsync("the lease is renewed again and again", () => requests.Updates >= 9);
+        await Eventually.True(() => requests.Updates >= 9, "the lease is renewed again and again");
         release.SetResult();
-        await Eventually.TrueAsync("the message is deleted", () => IsEmptyAsync("renewed"));
+        await Eventually.True(() => IsEmptyAsync("renewed"), "the message is deleted");
         Assert.Equal(["long"], probe.Started);
     }
 
@@ -142,14 +141,14 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         var killed = new FunctionProbe((_, _) => new TaskCompletionSource().Task);
         await using var first = await FunctionHost.StartAsync<KilledFunction>(azurite, killed, LeaseTwoSeconds);
         await SendAsync("killed", "half");
-        await Eventually.TrueAsync("the function runs", () => killed.Started.Count == 1);
+        await Eventually.True(() => killed.Started.Count == 1, "the function runs");
         await first.AbortAsync();
 
         var probe = new FunctionProbe();
         await using var second = await FunctionHost.StartAsync<KilledFunction>(azurite, probe, LeaseTwoSeconds);
 
-        await Eventually.TrueAsync("it is run again", () => probe.Started.Count == 1);
-        await Eventually.TrueAsync("the message is deleted", () => IsEmptyAsync("killed"));
+        await Eventually.True(() => probe.Started.Count == 1, "it is run again");
+        await Eventually.True(() => IsEmptyAsync("killed"), "the message is deleted");
     }
 
     [Fact]
@@ -164,7 +163,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         });
         await using var host = await FunctionHost.StartAsync<DrainedFunction>(azurite, probe, LeaseTwoSeconds);
         await SendAsync("drained", "running");
-        await Eventually.TrueAsync("the function runs", () => probe.Started.Count == 1);
+        await Eventually.True(() => probe.Started.Count == 1, "the function runs");
 
         var stop = host.StopAsync();
         await SendAsync("drained", "late");
@@ -185,7 +184,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         await using var host = await FunctionHost.StartAsync<CancelledFunction>(azurite, probe, services =>
             services.Configure<QueuesOptions>(queues => queues.VisibilityTimeout = TimeSpan.FromHours(1)));
         await SendAsync("cancelled", "unfinished");
-        await Eventually.TrueAsync("the function runs", () => probe.Started.Count == 1);
+        await Eventually.True(() => probe.Started.Count == 1, "the function runs");
 
         await host.AbortAsync();
 
@@ -207,7 +206,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
 
         started.SetResult(host);
 
-        await Eventually.TrueAsync("the message is given back", () => requests.Updates == 1);
+        await Eventually.True(() => requests.Updates == 1, "the message is given back");
         await host.StopAsync();
         Assert.Equal("early", await PeekAsync("unstarted"));
         Assert.Empty(probe.Started);
@@ -224,14 +223,14 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
             probe,
             services => services.AddSingleton<ILoggerProvider>(log),
             requests);
-        await Eventually.TrueAsync("the queue is made", async () => await azurite.Queue("outage").ExistsAsync(Cancellation));
+        await Eventually.True(async () => await azurite.Queue("outage").ExistsAsync(Cancellation), "the queue is made");
 
         requests.BrokenPath = "/outage";
-        await Eventually.TrueAsync("several looks have failed", () => requests.Refused >= 5);
+        await Eventually.True(() => requests.Refused >= 5, "several looks have failed");
         requests.BrokenPath = null;
         await SendAsync("outage", "after");
 
-        await Eventually.TrueAsync("the message is handled", () => probe.Started.Count == 1);
+        await Eventually.True(() => probe.Started.Count == 1, "the message is handled");
         Assert.Equal(1, log.Errors);
     }
 
@@ -246,7 +245,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         var waiting = arrivals.WaitAsync(queue.Name, TimeSpan.FromHours(1), Cancellation);
         await queue.SendMessageAsync("now", Cancellation);
 
-        await Eventually.TrueAsync("the wait has ended", () => waiting.IsCompleted);
+        await Eventually.True(() => waiting.IsCompleted, "the wait has ended");
     }
 
     private static void RetryAtOnce(IServiceCollection services) =>

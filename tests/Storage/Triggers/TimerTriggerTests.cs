@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Hosts.Standalone.Timers;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Storage.Triggers;
 
@@ -18,7 +19,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
         await using var first = await FunctionHost.StartAsync<SharedTimerFunction>(azurite, probe, AddStore);
         await using var second = await FunctionHost.StartAsync<SharedTimerFunction>(azurite, probe, AddStore);
 
-        await Eventually.TrueAsync("several occurrences have run", () => probe.Started.Count >= 4);
+        await Eventually.True(() => probe.Started.Count >= 4, "several occurrences have run");
         await Task.WhenAll(first.StopAsync(), second.StopAsync());
 
         Assert.Equal(probe.Started.Distinct(), probe.Started);
@@ -33,7 +34,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
 
         await using var host = await FunctionHost.StartAsync<PastDueTimerFunction>(azurite, probe);
 
-        await Eventually.TrueAsync("the occurrence is written down", async () => (await StatusOfAsync("PastDueTimer")).Last == missed);
+        await Eventually.True(async () => (await StatusOfAsync("PastDueTimer")).Last == missed, "the occurrence is written down");
         Assert.Equal(["past due"], probe.Started);
         Assert.True((await StatusOfAsync("PastDueTimer")).Next > DateTimeOffset.UtcNow);
     }
@@ -47,7 +48,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
 
         await using var host = await FunctionHost.StartAsync<UnmonitoredTimerFunction>(azurite, probe);
 
-        await Eventually.TrueAsync("the next occurrence is set", async () => (await StatusOfAsync("UnmonitoredTimer")).Next > DateTimeOffset.UtcNow);
+        await Eventually.True(async () => (await StatusOfAsync("UnmonitoredTimer")).Next > DateTimeOffset.UtcNow, "the next occurrence is set");
         Assert.Empty(probe.Started);
     }
 
@@ -58,7 +59,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
 
         await using var host = await FunctionHost.StartAsync<StartupTimerFunction>(azurite, probe);
 
-        await Eventually.TrueAsync("the function ran", () => probe.Started.Count == 1);
+        await Eventually.True(() => probe.Started.Count == 1, "the function ran");
         Assert.Equal(["in time"], probe.Started);
     }
 
@@ -69,7 +70,7 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
 
         await using var host = await FunctionHost.StartAsync<FailingTimerFunction>(azurite, probe);
 
-        await Eventually.TrueAsync("it runs again", () => probe.Started.Count >= 2);
+        await Eventually.True(() => probe.Started.Count >= 2, "it runs again");
     }
 
     [Fact]
@@ -79,13 +80,13 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
         await StoreOf("CutTimer").ReadAsync(() => new TimerStatus(NewYear, null, due), Cancellation);
         var cut = new FunctionProbe((_, cancellation) => Task.Delay(Timeout.Infinite, cancellation));
         await using var first = await FunctionHost.StartAsync<CutTimerFunction>(azurite, cut);
-        await Eventually.TrueAsync("the function runs", () => cut.Started.Count == 1);
+        await Eventually.True(() => cut.Started.Count == 1, "the function runs");
         await first.AbortAsync();
 
         var probe = new FunctionProbe();
         await using var second = await FunctionHost.StartAsync<CutTimerFunction>(azurite, probe);
 
-        await Eventually.TrueAsync("it is run again", () => probe.Started.Count == 1);
+        await Eventually.True(() => probe.Started.Count == 1, "it is run again");
     }
 
     private static string Describe(TimerInfo timer) => timer.IsPastDue ? "past due" : "in time";

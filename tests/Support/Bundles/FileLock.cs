@@ -9,7 +9,7 @@ internal sealed class FileLock : IDisposable
 
     /// <exception cref="TimeoutException">Another process held the lock until the deadline.</exception>
     public static Task<FileLock> AcquireAsync(string path, TimeSpan deadline, CancellationToken cancellationToken) =>
-        Eventually.Value(() => Task.FromResult(TryAcquire(path)), deadline, $"{path} should have been let go by another process.", cancellationToken);
+        Eventually.Value(() => Task.FromResult(TryAcquire(path)), $"{path} should have been let go by another process.", deadline);
 
     public void Dispose() => _file.Dispose();
 

@@ -88,7 +88,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         try
         {
-            await Eventually.True(IsHealthyAsync, StartDeadline, "The server should have become healthy.", cancellationToken);
+            await Eventually.True(IsHealthyAsync, "The server should have become healthy.", StartDeadline);
         }
         catch (TimeoutException timeout)
         {

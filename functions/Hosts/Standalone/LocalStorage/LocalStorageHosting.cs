@@ -6,8 +6,6 @@ namespace Serverless.Hosts.Standalone.LocalStorage;
 /// <summary>Gives an application that has no storage the local emulator.</summary>
 internal static class LocalStorageHosting
 {
-    private const string StorageSetting = "AzureWebJobsStorage";
-
     /// <summary>
     /// Starts Azurite when no storage is configured, and sets <c>AzureWebJobsStorage</c> to it. To be called before anything reads that setting.
     /// </summary>
@@ -15,15 +13,15 @@ internal static class LocalStorageHosting
     /// <exception cref="StartupException">It cannot start.</exception>
     public static async Task<AzuriteProcess?> StartLocalStorageAsync(this IHostApplicationBuilder builder, CancellationToken cancellation)
     {
-        var storage = builder.Configuration.GetSection(StorageSetting);
-        if (!string.IsNullOrWhiteSpace(storage.Value) || storage["blobServiceUri"] is not null || storage["accountName"] is not null)
+        if (!LocalConfiguration.UsesLocalStorage(builder.Configuration))
         {
             return null;
         }
 
+        await Console.Out.WriteLineAsync("No storage is configured: starting the local emulator (the first start installs it, which takes a while).");
         var options = builder.Configuration.GetSection(AzuriteOptions.Section).Get<AzuriteOptions>() ?? new AzuriteOptions();
         var azurite = await AzuriteProcess.StartAsync(options, cancellation);
-        builder.Configuration[StorageSetting] = azurite.ConnectionString;
+        builder.Configuration[Storage.StorageOptions.Section] = azurite.ConnectionString;
         return azurite;
     }
 }

@@ -1,13 +1,11 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Serverless.Hosts.Standalone.LocalStorage;
-using Serverless.Tests.Storage;
+using Xunit;
 
-[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+namespace Serverless.Tests.Support;
 
-namespace Serverless.Tests.Storage;
-
-/// <summary>One real Azurite for all tests of the assembly, on free ports with a folder of its own. Tests fail when it cannot start.</summary>
+/// <summary>A real Azurite on free ports with a folder of its own, shared by the tests that name it as their fixture. They fail when it cannot start.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-azurite-");

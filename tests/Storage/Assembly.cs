@@ -1,0 +1,3 @@
+using Serverless.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
