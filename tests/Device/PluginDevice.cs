@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Serverless.Device.Answers;
 using Serverless.Device.Bundles;
 using Serverless.Device.Stats;
@@ -15,10 +14,9 @@ public sealed class PluginDevice
     private readonly DeviceOptions _options;
     private readonly PluginGeneration _generation;
     private readonly DeviceInfo _info;
-    private readonly PluginHttp _http;
-    private readonly UpdateAnswerReader _reader;
     private readonly RateLimit _limit;
     private readonly EventQueue _events;
+    private readonly UpdateCheck _check;
     private readonly DownloadReport _downloads;
     private readonly BundleSource _source;
     private BundleShelf _shelf;
@@ -31,13 +29,13 @@ public sealed class PluginDevice
         _options = options ?? new DeviceOptions();
         _generation = new PluginGeneration(profile.PluginVersion);
         _info = new DeviceInfo(profile, _generation);
-        _http = new PluginHttp(http, profile, _generation);
-        _reader = new UpdateAnswerReader(profile, _generation);
         _limit = new RateLimit(_generation, _options.Clock);
-        _events = new EventQueue(_info, _http, _generation, _limit, _options.Clock, _options.Observer);
+        var plugin = new PluginHttp(http, profile, _generation);
+        _events = new EventQueue(_info, plugin, _generation, _limit, _options.Clock, _options.Observer);
+        _check = new UpdateCheck(_info, plugin, new UpdateAnswerReader(profile, _generation), _generation, _limit, _events);
         _downloads = new DownloadReport(_events, profile.Platform);
         _source = new BundleSource(
-            new BundleDownload(_http, _options.Interruption),
+            new BundleDownload(plugin, _options.Interruption),
             new BundleVerifier(profile, _generation),
             new BundleUnpacker(profile.Platform),
             _options.Storage,
@@ -62,12 +60,8 @@ public sealed class PluginDevice
     public async Task<UpdateAnswer> CheckAsync(CancellationToken cancellationToken)
     {
         var start = _options.Clock.GetTimestamp();
-        var answer = await AskAsync(cancellationToken);
+        var answer = await _check.AskAsync(Running, cancellationToken);
         _options.Observer.Answered(answer, _options.Clock.GetElapsedTime(start));
-        if (ReportOf(answer) is { } action)
-        {
-            _events.Add(action, Running.Version);
-        }
         await FlushAsync(cancellationToken);
         return answer;
     }
@@ -138,46 +132,6 @@ public sealed class PluginDevice
         new(new InstalledBundle(_generation.NamesBuiltinByBuild ? Profile.VersionBuild : "builtin", BundleStatus.Success));
 
     private Task FlushAsync(CancellationToken cancellationToken) => _events.FlushAsync(Profile.StatsUrl, cancellationToken);
-
-    private async Task<UpdateAnswer> AskAsync(CancellationToken cancellationToken)
-    {
-        if (_limit.BlocksChecks)
-        {
-            return new Unanswered("rate_limited");
-        }
-        try
-        {
-            var body = JsonSerializer.SerializeToUtf8Bytes(_info.Describe(Running.Version));
-            var answer = await _http.PostAsync(Profile.UpdateUrl, body, cancellationToken);
-            if (_limit.Observe(answer))
-            {
-                await _events.ReportRateLimitAsync(Profile.StatsUrl, Running.Version, cancellationToken);
-            }
-            return _reader.Read(answer, Running);
-        }
-        catch (HttpRequestException)
-        {
-            return new Unanswered("network_error");
-        }
-        catch (TimeoutException)
-        {
-            return new Unanswered("timeout_error");
-        }
-    }
-
-    private string? ReportOf(UpdateAnswer answer) => answer switch
-    {
-        Unanswered => "download_fail",
-        Refusal refusal => _generation.RefusalReading switch
-        {
-            RefusalReading.Kind when refusal.Kind is RefusalKind.Failed => "download_fail",
-            RefusalReading.Status when refusal.Status is < 200 or >= 300 => "download_fail",
-            RefusalReading.AlwaysFailed => "download_fail",
-            RefusalReading.BackendRefusal => "backend_refusal",
-            _ => null,
-        },
-        _ => null,
-    };
 
     private async Task<UpdateOutcome> InstallAsync(Offer offer, CancellationToken cancellationToken)
     {

@@ -22,24 +22,27 @@ internal sealed class RateLimit(PluginGeneration generation, TimeProvider clock)
     /// <summary>A new process knows nothing of the last one's limits.</summary>
     public void Reset() => (_until, _silenced, _reported) = (DateTimeOffset.MinValue, false, false);
 
-    /// <returns>True where <c>rate_limit_reached</c> is to be reported, which happens once per process.</returns>
-    public bool Observe(HttpAnswer answer)
+    public void Observe(HttpAnswer answer)
     {
         if (answer.Status != 429)
         {
-            return false;
+            return;
         }
-
-        var body = TryParse(answer);
         if (generation.ObeysRetryAfter)
         {
-            _until = clock.GetUtcNow() + Wait(answer, body);
+            _until = clock.GetUtcNow() + Wait(answer, TryParse(answer));
         }
         else
         {
             _silenced = true;
         }
-        var report = !_reported && (!body.TryGetProperty("error", out var error) || error.ValueEquals("too_many_requests"));
+    }
+
+    /// <returns>True where <c>rate_limit_reached</c> is to be reported, which happens once per process.</returns>
+    public bool TakeReport(HttpAnswer answer)
+    {
+        var report = answer.Status == 429 && !_reported
+            && (!TryParse(answer).TryGetProperty("error", out var error) || error.ValueEquals("too_many_requests"));
         _reported |= report;
         return report;
     }

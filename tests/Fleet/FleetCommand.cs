@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Spectre.Console;
 
@@ -9,7 +10,13 @@ internal static class FleetCommand
 {
     private const string Azurite = "UseDevelopmentStorage=true";
 
-    private static readonly Option<Uri> Server = new("--server") { Description = "Base address of the server.", DefaultValueFactory = _ => new Uri("http://localhost:7071") };
+    private static readonly Option<Uri> Server = new("--server")
+    {
+        Description = "Base address of the server.",
+        DefaultValueFactory = _ => new Uri("http://localhost:7071"),
+        CustomParser = ReadAddress,
+    };
+
     private static readonly Option<string> App = new("--app") { Description = "App id; a new one for each run keeps runs apart.", DefaultValueFactory = _ => "com.example.fleet" };
     private static readonly Option<string> Channel = new("--channel") { Description = "Channel in the drop zone.", DefaultValueFactory = _ => "production" };
     private static readonly Option<string> Storage = new("--storage") { Description = "Connection string of the drop zone.", DefaultValueFactory = _ => Azurite };
@@ -30,8 +37,35 @@ internal static class FleetCommand
         {
             Server, App, Channel, Storage, Devices, BadShare, Platform, OlderPlugins, Key, Seed, Connections, Spread, Patience, Load,
         };
+        Devices.Validators.Add(RequireOneOrMore);
+        Connections.Validators.Add(RequireOneOrMore);
+        BadShare.Validators.Add(share =>
+        {
+            if (share.GetValueOrDefault<double>() is < 0 or > 1)
+            {
+                share.AddError("--bad-share is between 0 and 1.");
+            }
+        });
         command.SetAction(RunAsync);
         return command;
+    }
+
+    private static void RequireOneOrMore(OptionResult number)
+    {
+        if (number.GetValueOrDefault<int>() < 1)
+        {
+            number.AddError($"{number.Option.Name} is 1 or more.");
+        }
+    }
+
+    private static Uri? ReadAddress(ArgumentResult argument)
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var address))
+        {
+            return address;
+        }
+        argument.AddError($"'{argument.Tokens[0].Value}' is not an absolute URL.");
+        return null;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)

@@ -20,21 +20,33 @@ internal sealed class FleetStory(DeviceFleet fleet, FleetOptions options, Publis
     /// <returns>What went otherwise than told; empty for a story that ended well.</returns>
     public async Task<IReadOnlyList<string>> TellAsync(CancellationToken cancellationToken)
     {
+        Func<Task>[] chapters =
+        [
+            () => GoOverAsync("1.0.0", cancellationToken),
+            () => GoOverAsync("1.1.0", cancellationToken),
+            () => BreakAndReturnAsync(fleet.BadVersion, "1.1.0", cancellationToken),
+        ];
         try
         {
-            await GoOverAsync("1.0.0", cancellationToken);
-            await GoOverAsync("1.1.0", cancellationToken);
-            await BreakAndReturnAsync(fleet.BadVersion, "1.1.0", cancellationToken);
+            for (var chapter = 0; chapter < chapters.Length && fleet.Complaints.IsEmpty; chapter++)
+            {
+                await chapters[chapter]();
+            }
         }
         catch (Exception e) when (e is TimeoutException or HarmfulAnswerException)
         {
             fleet.Complaints.Enqueue(e.Message);
         }
-        foreach (var complaint in fleet.Complaints)
+
+        IReadOnlyList<string> complaints = [.. fleet.Complaints.CountBy(complaint => complaint).Select(Count)];
+        foreach (var complaint in complaints)
         {
             Tell(complaint, Mood.Bad);
         }
-        return [.. fleet.Complaints];
+        return complaints;
+
+        static string Count(KeyValuePair<string, int> complaint) =>
+            complaint.Value == 1 ? complaint.Key : $"{complaint.Key} ({complaint.Value} times)";
     }
 
     private async Task GoOverAsync(string version, CancellationToken cancellationToken)
@@ -46,9 +58,9 @@ internal sealed class FleetStory(DeviceFleet fleet, FleetOptions options, Publis
     private async Task BreakAndReturnAsync(string bad, string good, CancellationToken cancellationToken)
     {
         await PublishAsync(bad, cancellationToken);
-        var withdrawn = WatchForWithdrawalAsync(bad, cancellationToken);
-        await fleet.RoundAsync(options.Spread, NoticeFailure, cancellationToken);
-        await withdrawn;
+        await Task.WhenAll(
+            WatchForWithdrawalAsync(bad, cancellationToken),
+            fleet.RoundAsync(options.Spread, NoticeFailure, cancellationToken));
         await GatherOnAsync(good, cancellationToken);
         await RequireNotOfferedAsync(bad, cancellationToken);
     }

@@ -26,24 +26,33 @@ internal sealed class BundleDownload(PluginHttp http, DownloadInterruption? inte
 
     private async Task<Stream> FetchOnceAsync(Uri url, Action<int> progress, CancellationToken cancellationToken)
     {
-        Stream spool;
-        using (var answer = await http.GetZipAsync(url, from: 0, cancellationToken))
+        using var answer = await http.GetZipAsync(url, from: 0, cancellationToken);
+        Require(answer, HttpStatusCode.OK);
+        var spool = Spool.Create(answer.Content.Headers.ContentLength);
+        try
         {
-            Require(answer, HttpStatusCode.OK);
-            spool = Spool.Create(answer.Content.Headers.ContentLength);
             var limit = interruption?.AfterBytes ?? long.MaxValue;
-            if (await CopyAsync(answer, spool, limit, progress, cancellationToken))
+            if (!await CopyAsync(answer, spool, limit, progress, cancellationToken))
             {
-                return spool;
+                answer.Dispose();
+                await ResumeAsync(url, spool, progress, cancellationToken);
             }
+            return spool;
         }
+        catch
+        {
+            await spool.DisposeAsync();
+            throw;
+        }
+    }
 
+    private async Task ResumeAsync(Uri url, Stream spool, Action<int> progress, CancellationToken cancellationToken)
+    {
         var from = spool.Length;
         using var rest = await http.GetZipAsync(url, from, cancellationToken);
         Require(rest, HttpStatusCode.PartialContent);
         RequireRange(rest, from);
         await CopyAsync(rest, spool, long.MaxValue, progress, cancellationToken);
-        return spool;
     }
 
     /// <returns>False when <paramref name="limit"/> was reached before the end.</returns>

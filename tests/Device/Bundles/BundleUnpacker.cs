@@ -19,9 +19,9 @@ internal sealed class BundleUnpacker(DevicePlatform platform)
                 Unpack(entry, folder);
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            throw new BundleFailedException("unzip_fail", "The zip is damaged.", e);
+            throw new BundleFailedException("unzip_fail", "The zip is damaged, or holds a file and a directory of one name.", e);
         }
         return FindRoot(folder.Paths);
     }

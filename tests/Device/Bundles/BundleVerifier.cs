@@ -29,20 +29,20 @@ internal sealed class BundleVerifier(DeviceProfile profile, PluginGeneration gen
         var key = SessionKey.Open(sessionKey, publicKey)
             ?? throw new BundleFailedException("decrypt_fail", "The session key does not open with the app's public key.");
         using var aes = Aes.Create();
-        aes.Key = key.Key;
+        using var decryptor = aes.CreateDecryptor(key.Key, key.Iv);
         var zip = Spool.Create(download.Length);
         try
         {
             download.Position = 0;
-            using var decryptor = aes.CreateDecryptor(key.Key, key.Iv);
             await using var plain = new CryptoStream(download, decryptor, CryptoStreamMode.Read, leaveOpen: true);
             await plain.CopyToAsync(zip, cancellationToken);
+            return zip.Length > 0 ? zip : throw new CryptographicException("There is nothing in it.");
         }
         catch (CryptographicException e)
         {
+            await zip.DisposeAsync();
             throw new BundleFailedException("decrypt_fail", "The bundle does not decrypt with its session key.", e);
         }
-        return zip.Length > 0 ? zip : throw new BundleFailedException("decrypt_fail", "The bundle decrypts to nothing.");
     }
 
     private async Task RequireChecksumAsync(Stream zip, Offer offer, CancellationToken cancellationToken)

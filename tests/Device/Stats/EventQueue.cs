@@ -19,9 +19,7 @@ internal sealed class EventQueue(
     public void Add(
         string action, string? versionName, string oldVersionName = "", IReadOnlyDictionary<string, string>? metadata = null, bool fromWorker = false)
     {
-        var body = info.Describe(versionName ?? "");
-        body["action"] = action;
-        body["old_version_name"] = oldVersionName;
+        var body = Describe(action, versionName ?? "", oldVersionName);
         if (versionName is null)
         {
             body.Remove("version_name");
@@ -76,13 +74,19 @@ internal sealed class EventQueue(
     {
         if (url is not null)
         {
-            var body = info.Describe(running);
-            body["action"] = "rate_limit_reached";
-            body["old_version_name"] = "";
+            var body = Describe("rate_limit_reached", running, "");
             var happened = new DeviceEvent("rate_limit_reached", running, "") { Body = body, Alone = true };
             observer.Reported(happened);
             await DeliverAsync(url, [happened], JsonSerializer.SerializeToUtf8Bytes(body), cancellationToken);
         }
+    }
+
+    private JsonObject Describe(string action, string versionName, string oldVersionName)
+    {
+        var body = info.Describe(versionName);
+        body["action"] = action;
+        body["old_version_name"] = oldVersionName;
+        return body;
     }
 
     /// <returns>False where the events are to be sent again.</returns>

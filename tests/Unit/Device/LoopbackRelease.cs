@@ -5,21 +5,20 @@ namespace Serverless.Tests.Unit.Device;
 /// <summary>A release as the loopback server holds it: the plain zip, and the encrypted one where there is a key.</summary>
 internal sealed class LoopbackRelease
 {
-    private readonly byte[] _digest;
-    private readonly BundleSigner? _signer;
-
     public LoopbackRelease(string version, byte[] zip, BundleSigner? signer)
     {
         Version = version;
         Zip = zip;
-        _signer = signer;
-        _digest = SHA256.HashData(zip);
+        var digest = SHA256.HashData(zip);
+        Sha256 = Convert.ToHexStringLower(digest);
         if (signer is not null)
         {
             using var aes = Aes.Create();
             aes.KeySize = 128;
             Cipher = aes.EncryptCbc(zip, aes.IV);
             SessionKey = $"{Convert.ToBase64String(aes.IV)}:{Convert.ToBase64String(signer.Sign(aes.Key))}";
+            SignedDigest = Convert.ToHexStringLower(signer.Sign(digest));
+            SignedText = Convert.ToBase64String(signer.Sign(Convert.FromBase64String(Sha256)));
         }
     }
 
@@ -33,9 +32,9 @@ internal sealed class LoopbackRelease
 
     public string Crc32 => System.IO.Hashing.Crc32.HashToUInt32(Zip).ToString("x8", null);
 
-    public string Sha256 => Convert.ToHexStringLower(_digest);
+    public string Sha256 { get; }
 
-    public string SignedDigest => Convert.ToHexStringLower(_signer!.Sign(_digest));
+    public string? SignedDigest { get; }
 
-    public string SignedText => Convert.ToBase64String(_signer!.Sign(Convert.FromBase64String(Sha256)));
+    public string? SignedText { get; }
 }
