@@ -68,6 +68,16 @@ public sealed class DeviceLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Download_that_cannot_resume_is_refused_loudly()
+    {
+        _server.Publish("1.1.0", TestBundle.Good("1.1.0"));
+        _server.Answer = _ => Results.Json(OfferOf("1.1.0", form: "whole"));
+        var device = Device(options: new DeviceOptions { Interruption = new DownloadInterruption(100) });
+
+        await Assert.ThrowsAsync<HarmfulAnswerException>(() => device.ForegroundAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Bundle_that_stays_silent_is_reported_and_forgotten()
     {
         var device = await UpdateToAsync("1.1.0", TestBundle.Good("1.1.0"));
@@ -205,10 +215,10 @@ public sealed class DeviceLifeTests : IAsyncLifetime
     }
 
     /// <summary>An offer whose checksum is wrong, for devices that should not get so far.</summary>
-    private object OfferOf(string version) => new
+    private object OfferOf(string version, string form = "zip") => new
     {
         version,
-        url = new Uri(_server.Address, $"/bundles/{version}/zip").ToString(),
+        url = new Uri(_server.Address, $"/bundles/{version}/{form}").ToString(),
         session_key = "",
         checksum = new string('0', 64),
     };

@@ -123,7 +123,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         lock (_gate)
         {
             return _releases.Find(release => release.Version == version) is { } release
-                ? Results.Bytes(form == "cipher" ? release.Cipher! : release.Zip, "application/zip", enableRangeProcessing: true)
+                ? Results.Bytes(form == "cipher" ? release.Cipher! : release.Zip, "application/zip", enableRangeProcessing: form != "whole")
                 : Results.NotFound();
         }
     }
