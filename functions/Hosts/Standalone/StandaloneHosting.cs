@@ -144,7 +144,7 @@ internal static class StandaloneHosting
         new(blobs.GetBlobContainerClient(HostContainer), function.Name);
 
     private static QueueClient NoticesOf(BlobFunction function, IServiceProvider provider) =>
-        provider.GetRequiredService<QueueServiceClient>().GetQueueClient($"serverless-blobs-{function.Name.ToLowerInvariant()}");
+        provider.GetRequiredService<QueueServiceClient>().GetQueueClient(function.NoticeQueue);
 
     private static T Options<T>(IServiceProvider provider)
         where T : class =>

@@ -24,7 +24,8 @@ public sealed class AzuriteStartTests : IDisposable
         var error = await Assert.ThrowsAsync<StartupException>(() => AzuriteProcess.StartAsync(options, Cancellation));
 
         Assert.Equal(
-            $"The port {port} is in use, so the local storage emulator cannot start: end what uses it, or choose another port with LocalStorage:QueuePort (0 for any free one).",
+            $"The port {port} is in use, so the local storage emulator cannot start: end what uses it, " +
+            "or choose another port with LocalStorage:QueuePort (0 for any free one).",
             error.Message);
     }
 

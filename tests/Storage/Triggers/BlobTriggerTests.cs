@@ -152,7 +152,8 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite)
         Assert.Equal(5, failing.Started.Count);
         Assert.Equal(["good"], probe.Started);
         PeekedMessage[] poison = await azurite.Queue("webjobs-blobtrigger-poison").PeekMessagesAsync(32, Cancellation);
-        Assert.Single(poison, message => message.Body.ToString().StartsWith("{\"container\":\"poisoned\",\"name\":\"bad\",\"etag\":", StringComparison.Ordinal));
+        Assert.Single(poison, message =>
+            message.Body.ToString().StartsWith("{\"container\":\"poisoned\",\"name\":\"bad\",\"etag\":", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -110,7 +110,8 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
     private sealed class PastDueTimerFunction(FunctionProbe probe)
     {
         [Function("PastDueTimer")]
-        public Task RunAsync([TimerTrigger(NewYear)] TimerInfo timer, CancellationToken cancellation) => probe.RunAsync(Describe(timer), cancellation);
+        public Task RunAsync([TimerTrigger(NewYear)] TimerInfo timer, CancellationToken cancellation) =>
+            probe.RunAsync(Describe(timer), cancellation);
     }
 
     private sealed class UnmonitoredTimerFunction(FunctionProbe probe)
@@ -130,12 +131,14 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
     private sealed class FailingTimerFunction(FunctionProbe probe)
     {
         [Function("FailingTimer")]
-        public Task RunAsync([TimerTrigger(EverySecond)] TimerInfo timer, CancellationToken cancellation) => probe.RunAsync(Describe(timer), cancellation);
+        public Task RunAsync([TimerTrigger(EverySecond)] TimerInfo timer, CancellationToken cancellation) =>
+            probe.RunAsync(Describe(timer), cancellation);
     }
 
     private sealed class CutTimerFunction(FunctionProbe probe)
     {
         [Function("CutTimer")]
-        public Task RunAsync([TimerTrigger(NewYear)] TimerInfo timer, CancellationToken cancellation) => probe.RunAsync(Describe(timer), cancellation);
+        public Task RunAsync([TimerTrigger(NewYear)] TimerInfo timer, CancellationToken cancellation) =>
+            probe.RunAsync(Describe(timer), cancellation);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ReceiptCleanUp(BlobReceipts receipts, BlobScanOptions opti
         foreach (var receipt in page?.Receipts ?? [])
         {
             // A version that appeared after the listing has a young receipt.
-            if (receipt.State is ReceiptState.Done or ReceiptState.Poisoned && receipt.Age >= options.ReceiptRetention && !live.Contains(receipt.Name))
+            var ended = receipt.State is ReceiptState.Done or ReceiptState.Poisoned;
+            if (ended && receipt.Age >= options.ReceiptRetention && !live.Contains(receipt.Name))
             {
                 await receipts.RemoveAsync(receipt, cancellation);
             }

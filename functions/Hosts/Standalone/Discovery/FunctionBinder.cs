@@ -63,6 +63,11 @@ internal static partial class FunctionBinder
     private static QueueFunction BindQueue(string name, MethodInfo method, ParameterInfo trigger, QueueTriggerAttribute queue)
     {
         RequireType<string>(name, trigger);
+        if (!QueueName().IsMatch($"{queue.QueueName}-poison"))
+        {
+            throw Refused(name, $"has the queue '{queue.QueueName}', which cannot be the name of a queue with a poison queue");
+        }
+
         return new QueueFunction(
             name,
             method,
@@ -78,12 +83,15 @@ internal static partial class FunctionBinder
             throw Refused(name, $"has the blob path '{blob.BlobPath}', which is not of the form container/{{name}}");
         }
 
-        return new BlobFunction(name, method, path, Invocation<BlobInput>(name, method, parameter => parameter switch
+        var function = new BlobFunction(name, method, path, Invocation<BlobInput>(name, method, parameter => parameter switch
         {
             _ when parameter == trigger => input => input.Blob,
             { ParameterType: var type, Name: { } part } when type == typeof(string) && path.Parts.Contains(part) => input => input.Parts[part],
             _ => null,
         }));
+        return QueueName().IsMatch(function.NoticeQueue)
+            ? function
+            : throw Refused(name, $"needs a queue '{function.NoticeQueue}', which cannot be the name of one");
     }
 
     private static TimerFunction BindTimer(string name, MethodInfo method, ParameterInfo trigger, TimerTriggerAttribute timer)
@@ -140,6 +148,9 @@ internal static partial class FunctionBinder
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,126}$")]
     private static partial Regex FunctionName();
+
+    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static partial Regex QueueName();
 
     [GeneratedRegex("^(admin|runtime)", RegexOptions.IgnoreCase)]
     private static partial Regex ReservedRoute();

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Serverless.Hosts.Standalone.Discovery;
 
-/// <summary>The functions of the application; a function this host could not run as the Azure host does is refused here, before anything starts.</summary>
+/// <summary>
+/// The functions of the application. One that this host could not run as the Azure host does is refused here, before anything starts.
+/// </summary>
 internal sealed class FunctionCatalog
 {
     private FunctionCatalog(IReadOnlyList<FunctionDefinition> functions) => Functions = functions;

@@ -24,7 +24,11 @@ internal sealed record QueueFunction(string Name, MethodInfo Method, string Queu
     : FunctionDefinition(Name, Method);
 
 internal sealed record BlobFunction(string Name, MethodInfo Method, BlobPath Path, FunctionInvocation<BlobInput> Invoke)
-    : FunctionDefinition(Name, Method);
+    : FunctionDefinition(Name, Method)
+{
+    /// <summary>The queue by which the scanner tells the listener of blobs.</summary>
+    public string NoticeQueue => $"serverless-blobs-{Name.ToLowerInvariant()}";
+}
 
 internal sealed record TimerFunction(
     string Name,

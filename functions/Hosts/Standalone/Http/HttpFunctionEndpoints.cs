@@ -7,7 +7,9 @@ using Serverless.Hosts.Standalone.Discovery;
 
 namespace Serverless.Hosts.Standalone.Http;
 
-/// <summary>Maps HTTP functions as minimal-API handlers: the request, route values by name and the cancellation bind as they do in the Azure host.</summary>
+/// <summary>
+/// Maps HTTP functions as minimal-API handlers: the request, route values by name and the cancellation bind as they do in the Azure host.
+/// </summary>
 internal static class HttpFunctionEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)

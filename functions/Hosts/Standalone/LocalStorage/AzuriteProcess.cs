@@ -44,7 +44,9 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     public string ConnectionString => EmulatorAccount.ConnectionString(BlobEndpoint, QueueEndpoint, TableEndpoint);
 
     /// <summary>Installs Azurite if need be, starts it, and returns when its three services answer.</summary>
-    /// <exception cref="StartupException">There is no Node.js, the installation failed, a port is in use, or the emulator did not come up in time.</exception>
+    /// <exception cref="StartupException">
+    /// There is no Node.js, the installation failed, a port is in use, or the emulator did not come up in time.
+    /// </exception>
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, CancellationToken cancellation)
     {
         var package = AzuritePackage.Find();
@@ -103,7 +105,8 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         {
             throw exit.IsCompletedSuccessfully
                 ? ExplainExit(options)
-                : new StartupException($"The local storage emulator in {package.Folder} did not answer within {options.StartTimeout.TotalSeconds:0} seconds.");
+                : new StartupException(
+                    $"The local storage emulator in {package.Folder} did not answer within {options.StartTimeout.TotalSeconds:0} seconds.");
         }
     }
 
@@ -120,7 +123,8 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             : port == options.QueuePort ? nameof(options.QueuePort)
             : nameof(options.TablePort);
         return new StartupException(
-            $"The port {port} is in use, so the local storage emulator cannot start: end what uses it, or choose another port with {AzuriteOptions.Section}:{setting} (0 for any free one).");
+            $"The port {port} is in use, so the local storage emulator cannot start: end what uses it, " +
+            $"or choose another port with {AzuriteOptions.Section}:{setting} (0 for any free one).");
     }
 
     private void ReadAnnouncement(string? line)

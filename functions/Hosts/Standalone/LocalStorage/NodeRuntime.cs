@@ -13,7 +13,8 @@ internal sealed record NodeRuntime(string Node, string Npm, string SearchPath)
         if (Find("node", searchPath) is not { } node || Find("npm", searchPath) is not { } npm)
         {
             throw new StartupException(
-                $"Node.js {OldestMajor} or newer is needed to start the local storage emulator: install it, or set AzureWebJobsStorage to a storage account.");
+                $"Node.js {OldestMajor} or newer is needed to start the local storage emulator: install it, " +
+                "or set AzureWebJobsStorage to a storage account.");
         }
 
         var runtime = new NodeRuntime(node, npm, searchPath);
@@ -21,7 +22,8 @@ internal sealed record NodeRuntime(string Node, string Npm, string SearchPath)
         return version.Major >= OldestMajor
             ? runtime
             : throw new StartupException(
-                $"Node.js {OldestMajor} or newer is needed to start the local storage emulator, and {node} is {version}: update it, or set AzureWebJobsStorage to a storage account.");
+                $"Node.js {OldestMajor} or newer is needed to start the local storage emulator, and {node} is {version}: update it, " +
+                "or set AzureWebJobsStorage to a storage account.");
     }
 
     /// <summary>A process of Node.js or npm whose streams are ours, not yet started.</summary>

@@ -19,7 +19,9 @@ internal sealed partial class QueueListener(
     QueueArrivals arrivals,
     ILogger<QueueListener> logger) : IListener
 {
-    /// <summary>A receive that is under way when the host stops may bring messages; cancelled at once, they would stay hidden for a whole lease.</summary>
+    /// <summary>
+    /// A receive that is under way when the host stops may bring messages; cancelled at once, it would leave them hidden for a whole lease.
+    /// </summary>
     private static readonly TimeSpan ReceiveGrace = TimeSpan.FromSeconds(2);
 
     private readonly Outage _outage = new(function, logger);
@@ -44,7 +46,8 @@ internal sealed partial class QueueListener(
                     break;
                 }
 
-                running.AddRange(messages.Select(message => HandleAsync(message, aborted)));
+                // On the pool, so that a function that computes before it first waits holds up neither its batch nor the listener.
+                running.AddRange(messages.Select(message => Task.Run(() => HandleAsync(message, aborted), CancellationToken.None)));
                 await WaitAsync(messages.Length, stopping);
             }
         }
