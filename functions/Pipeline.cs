@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -26,7 +25,7 @@ internal static class Pipeline
             .AddMetrics()
             .AddSingleton<Telemetry>()
             .AddStorageClients()
-            .AddSigning(builder.Configuration)
+            .AddSigning()
             .AddReleases()
             .AddIntake()
             .AddUpdates()
@@ -35,12 +34,10 @@ internal static class Pipeline
         return builder;
     }
 
-    private static IServiceCollection AddSigning(this IServiceCollection services, IConfiguration configuration) => services
+    private static IServiceCollection AddSigning(this IServiceCollection services) => services
         .AddChecked<SigningOptions, SigningOptionsValidator>(SigningOptions.Section)
         .AddSingleton<ICustodian, LocalKeyCustodian>()
-        .AddSingleton(provider => configuration["Signing:Pepper"] is { Length: > 0 } pepper
-            ? new Pepper(Convert.FromBase64String(pepper))
-            : PepperFile.Load(provider.GetRequiredService<IOptions<SigningOptions>>().Value.KeyFolder));
+        .AddSingleton(provider => Pepper.From(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<ReleaseCatalog>()
