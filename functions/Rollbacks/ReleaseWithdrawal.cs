@@ -35,8 +35,10 @@ internal sealed partial class ReleaseWithdrawal(
                 plan[channel.Name] = await FindTargetAsync(app, channel, version, cancellation);
             }
 
-            await MoveAsync(app, version, plan, cancellation);
-            LogMoved(app, version, string.Join(", ", plan.Select(move => $"{move.Key} to {move.Value.Name}")));
+            if (await MoveAsync(app, version, plan, cancellation))
+            {
+                LogMoved(app, version, string.Join(", ", plan.Select(move => $"{move.Key} to {move.Value.Name}")));
+            }
         }
 
         snapshots.Invalidate(app);

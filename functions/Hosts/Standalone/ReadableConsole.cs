@@ -5,13 +5,19 @@ namespace Serverless.Hosts.Standalone;
 /// <summary>Logging for people at a terminal: one line an event, and none for each request.</summary>
 internal static class ReadableConsole
 {
-    public static ILoggingBuilder AddReadableConsole(this ILoggingBuilder logging) => logging
+    // The generic host logs a failed start with its stack; UpdateServer says the same in a sentence.
+    private const string GenericHost = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    /// <param name="logging">The host's logging.</param>
+    /// <param name="isStarted">Whether the host has started: until then its own complaints are left out.</param>
+    public static ILoggingBuilder AddReadableConsole(this ILoggingBuilder logging, Func<bool> isStarted) => logging
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss ";
         })
         .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter(GenericHost, level => isStarted() && level >= LogLevel.Warning)
         .AddFilter("Azure", LogLevel.Warning)
         .AddFilter("Serverless.Hosts", LogLevel.Warning);
 }

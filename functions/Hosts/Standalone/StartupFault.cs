@@ -15,7 +15,7 @@ internal static class StartupFault
         StartupException or CustodianException => fault.Message,
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
         IOException { InnerException: AddressInUseException or SocketException } busy =>
-            $"{busy.Message.TrimEnd('.')}: stop what listens there, or choose another address with --urls http://localhost:7072.",
+            $"{busy.Message.TrimEnd('.')}; end what listens there, or choose another address with --urls http://localhost:7072.",
         FormatException or InvalidOperationException when fault.Message.Contains("connection string", StringComparison.OrdinalIgnoreCase) =>
             "AzureWebJobsStorage is not a storage connection string.",
         _ when StorageFault.IsUnavailable(fault) =>

@@ -35,21 +35,23 @@ internal static class UpdateServer
         LocalConfiguration.Complete(builder.Configuration);
 
         await using var azurite = await builder.StartLocalStorageAsync(CancellationToken.None);
-        await using var app = Compose(builder);
+        var started = false;
+        await using var app = Compose(builder, isStarted: () => started);
         await app.StartAsync();
+        started = true;
         await WelcomeText.WriteAsync(app.Urls.First(), app.Configuration, app.Services.GetRequiredService<ICustodian>());
         await app.WaitForShutdownAsync();
         return 0;
     }
 
-    private static WebApplication Compose(WebApplicationBuilder builder)
+    private static WebApplication Compose(WebApplicationBuilder builder, Func<bool> isStarted)
     {
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
             builder.Configuration["urls"] = DefaultAddress;
         }
 
-        builder.Logging.AddReadableConsole();
+        builder.Logging.AddReadableConsole(isStarted);
         builder.Services.AddHostedService<StorageProvisioner>();
         builder.AddUpdatePipeline();
         builder.AddStandaloneHost();
