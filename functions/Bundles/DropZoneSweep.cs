@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging;
+
 namespace Serverless.Bundles;
 
 /// <summary>
 /// Takes in uploads whose event was lost: cloud events are delivered almost always, not always. Young uploads are left to their trigger,
 /// old ones to people, because whatever keeps failing for a day needs them.
 /// </summary>
-internal sealed class DropZoneSweep(DropZone dropZone, BundleIntake intake, TimeProvider time)
+internal sealed partial class DropZoneSweep(DropZone dropZone, BundleIntake intake, TimeProvider time, ILogger<DropZoneSweep> logger)
 {
     private static readonly TimeSpan Youngest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(1);
@@ -16,8 +18,24 @@ internal sealed class DropZoneSweep(DropZone dropZone, BundleIntake intake, Time
         {
             if (now - blob.Properties.LastModified is { } age && age >= Youngest && age <= Oldest)
             {
-                await intake.RunAsync(blob.Name, cancellation);
+                await TryIntakeAsync(blob.Name, cancellation);
             }
         }
     }
+
+    // One upload that cannot be taken in must not keep the others waiting; the next sweep tries it again.
+    private async Task TryIntakeAsync(string blobName, CancellationToken cancellation)
+    {
+        try
+        {
+            await intake.RunAsync(blobName, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(Zip.ZipNameRules.Shorten(blobName), e);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Sweeping {Upload} failed.")]
+    private partial void LogFailed(string upload, Exception fault);
 }
