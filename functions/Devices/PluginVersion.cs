@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using Semver;
 
 namespace Serverless.Devices;
@@ -27,7 +28,8 @@ internal readonly record struct PluginVersion
         _ => false,
     };
 
-    private int Major => (int)_version.Major;
+    // No number is too large for semver; all from 9 on are alike here.
+    private int Major => (int)BigInteger.Min(_version.Major, 9);
 
     public static bool TryParse([NotNullWhen(true)] string? text, out PluginVersion version)
     {
