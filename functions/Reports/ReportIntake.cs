@@ -42,9 +42,11 @@ internal sealed class ReportIntake(EvidenceQueue queue, Pepper pepper, TimeProvi
 
         var kind = EventClasses.Of(action, device.Platform);
         telemetry.EventReceived(kind.ToString().ToLowerInvariant());
-        if (EventClasses.Vote(kind) is { } vote)
+        var version = kind is EventClass.UnattributedFailure ? null : NamedVersion(device.VersionName);
+
+        // Only a failure may be about a release it does not name: "ready" on the builtin bundle says nothing of the one last offered.
+        if (EventClasses.Vote(kind) is { } vote && (version is not null || vote is VoteKind.Failed))
         {
-            var version = kind is EventClass.UnattributedFailure ? null : NamedVersion(device.VersionName);
             evidence.Add(new DeviceEvidence(device.App.Value, device.Device.Hex, version, vote, action, now));
         }
 
