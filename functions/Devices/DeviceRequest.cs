@@ -7,6 +7,9 @@ internal sealed record DeviceRequest
 {
     private const int MaxText = 128;
 
+    // A report about a file names the version and the file: "1.4.1:assets/app.js.br". The longest of each, and the colon.
+    private const int MaxVersionName = 128 + 1 + 1024;
+
     public required AppId App { get; init; }
 
     public required DevicePseudonym Device { get; init; }
@@ -39,7 +42,7 @@ internal sealed record DeviceRequest
             { DeviceId: null or "" } => RequestFault.MissingDevice,
             { AppId: null or "" } => RequestFault.MissingApp,
             { DeviceId.Length: > 36 } => RequestFault.InvalidBody,
-            { VersionBuild.Length: > MaxText } or { VersionName.Length: > MaxText } or { DefaultChannel.Length: > MaxText } => RequestFault.InvalidBody,
+            { VersionBuild.Length: > MaxText } or { VersionName.Length: > MaxVersionName } or { DefaultChannel.Length: > MaxText } => RequestFault.InvalidBody,
             { KeyId.Length: > MaxText } or { Platform.Length: > MaxText } => RequestFault.InvalidBody,
             _ => null,
         };
