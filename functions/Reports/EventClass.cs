@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Outcomes;
 
 namespace Serverless.Reports;
@@ -89,5 +90,5 @@ internal static class EventClasses
 
     // download_0 to download_90, by tens.
     private static bool IsProgress(string action) =>
-        action.StartsWith("download_", StringComparison.Ordinal) && int.TryParse(action.AsSpan("download_".Length), out _);
+        action.StartsWith("download_", StringComparison.Ordinal) && int.TryParse(action.AsSpan("download_".Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }
