@@ -15,10 +15,16 @@ internal readonly record struct BundleVersion : IComparable<BundleVersion>
     private const int MaxLength = 128;
 
     private readonly SemVersion _semver;
+    private readonly string? _text;
 
-    private BundleVersion(SemVersion semver) => _semver = semver;
+    private BundleVersion(string text, SemVersion semver)
+    {
+        _text = text;
+        _semver = semver;
+    }
 
-    public string Value => _semver.ToString();
+    /// <summary>As written; empty for no version.</summary>
+    public string Value => _text ?? "";
 
     /// <summary>True for the names that devices and Capgo's tools use for "no bundle of ours".</summary>
     public static bool IsReserved(string text) =>
@@ -28,7 +34,7 @@ internal readonly record struct BundleVersion : IComparable<BundleVersion>
     {
         SemVersion? semver = null;
         var valid = text is { Length: > 0 } && SemVersion.TryParse(text, SemVersionStyles.Strict, out semver, MaxLength);
-        version = valid ? new BundleVersion(semver!) : default;
+        version = valid ? new BundleVersion(text!, semver!) : default;
         return valid;
     }
 
@@ -39,9 +45,9 @@ internal readonly record struct BundleVersion : IComparable<BundleVersion>
 
     public int CompareTo(BundleVersion other) => SemVersion.ComparePrecedence(_semver, other._semver);
 
-    public bool Equals(BundleVersion other) => string.Equals(_semver?.ToString(), other._semver?.ToString(), StringComparison.Ordinal);
+    public bool Equals(BundleVersion other) => string.Equals(Value, other.Value, StringComparison.Ordinal);
 
-    public override int GetHashCode() => _semver?.ToString().GetHashCode(StringComparison.Ordinal) ?? 0;
+    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Value;
 
