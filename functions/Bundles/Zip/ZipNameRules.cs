@@ -27,15 +27,12 @@ internal static class ZipNameRules
     }
 
     /// <summary>A name as it may be shown: bounded, and free of control and direction-changing characters.</summary>
-    public static string Shorten(string name)
-    {
-        var shown = string.Concat(name.EnumerateRunes().Take(200).Select(rune => IsHidden(rune) ? "\uFFFD" : rune.ToString()));
-        return shown;
-    }
+    public static string Shorten(string name) =>
+        string.Concat(name.EnumerateRunes().Take(200).Select(rune => IsHidden(rune) ? "\uFFFD" : rune.ToString()));
 
     private static Rejection? Check(string name, int rawLength)
     {
-        var segments = name.TrimEnd('/').Split('/');
+        var segments = (name.EndsWith('/') ? name[..^1] : name).Split('/');
         return name switch
         {
             _ when name.Length == 0 || rawLength > MaxNameBytes => Refuse(RejectionCode.InvalidEntryName, "is empty or longer than 1,024 bytes"),
