@@ -15,7 +15,7 @@ internal static class InflationBudget
         var compressed = 0L;
         foreach (var entry in entries)
         {
-            inflated = checked(inflated + Math.Min(entry.Size, limits.MaxInflatedBytes + 1));
+            inflated += Math.Min(entry.Size, limits.MaxInflatedBytes + 1);
             compressed += entry.CompressedSize;
             if (inflated > limits.MaxInflatedBytes)
             {
@@ -34,5 +34,5 @@ internal static class InflationBudget
             : null;
     }
 
-    private static bool Exceeds(long size, long compressed, BundleOptions limits) => size > RatioFloor && size / Math.Max(compressed, 1) >= limits.MaxRatio;
+    private static bool Exceeds(long size, long compressed, BundleOptions limits) => size > RatioFloor && size > limits.MaxRatio * Math.Max(compressed, 1);
 }
