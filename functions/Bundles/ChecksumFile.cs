@@ -29,8 +29,9 @@ internal static class ChecksumFile
         {
             using var document = JsonDocument.Parse(json, Strict);
             var root = document.RootElement;
-            var listed = root.TryGetProperty("files", out var nested) && nested.ValueKind is JsonValueKind.Object ? nested : root;
-            return CheckFiles(listed, files) ?? CheckContent(root, files);
+            return root.TryGetProperty("files", out var listed) && listed.ValueKind is JsonValueKind.Object
+                ? CheckFiles(listed, files) ?? CheckContent(root, files)
+                : CheckFiles(root, files);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -91,8 +92,8 @@ internal static class ChecksumFile
     }
 
     private static Rejection? CheckContent(JsonElement root, IReadOnlyCollection<BundleFile> files) =>
-        root.TryGetProperty("files", out _) && root.TryGetProperty("content", out var content)
-            && content.GetString() != ContentDigest(files.Where(file => file.Path != Name)).Hex
+        root.TryGetProperty("content", out var content)
+            && !(Sha256Digest.TryParse(content.GetString(), out var digest) && digest == ContentDigest(files.Where(file => file.Path != Name)))
             ? Refuse("The content digest in the bundle's checksum.json is wrong.", Name)
             : null;
 
