@@ -24,7 +24,7 @@ internal sealed class TextSearch(ReadOnlyMemory<byte> text)
         var tail = piece.Length >= overlap ? piece[^overlap..] : _seam.AsSpan(0, _carried + head.Length);
         tail = tail[Math.Max(0, tail.Length - overlap)..];
         _carried = tail.Length;
-        tail.ToArray().CopyTo(_seam, 0);
+        tail.CopyTo(_seam);
     }
 
     /// <summary>Starts over with other content; keeps what was found.</summary>

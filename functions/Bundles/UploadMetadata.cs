@@ -47,6 +47,6 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
     private static bool IsWebAddress(string text) =>
         text.Length <= MaxText && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 
-    [GeneratedRegex(@"\A\d{1,9}(\.\d{1,9}){0,2}(-[0-9A-Za-z.-]{1,64})?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[0-9]{1,9}(\.[0-9]{1,9}){0,2}(-[0-9A-Za-z.-]{1,64})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex NativeVersion();
 }

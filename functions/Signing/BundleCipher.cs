@@ -25,7 +25,6 @@ internal sealed record BundleCipher(byte[] Key, byte[] InitializationVector)
     public async Task EncryptAsync(Stream plain, Stream encrypted, CancellationToken cancellation)
     {
         using var aes = Aes.Create();
-        aes.Key = Key;
         using var transform = aes.CreateEncryptor(Key, InitializationVector);
         await using var target = new CryptoStream(encrypted, transform, CryptoStreamMode.Write, leaveOpen: true);
         await plain.CopyToAsync(target, cancellation);
