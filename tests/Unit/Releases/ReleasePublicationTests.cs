@@ -1,0 +1,49 @@
+using Serverless.Bundles;
+using Serverless.Channels;
+using Serverless.Ledger;
+using Serverless.Releases;
+
+namespace Serverless.Tests.Unit.Releases;
+
+public sealed class ReleasePublicationTests
+{
+    private static readonly Release Signed = TestReleases.New("1.4.2", keyIds: ["key-one", "key-two"]) with { Sequence = 9, FileCount = 12 };
+
+    [Fact]
+    public void First_upload_tells_all_that_it_makes()
+    {
+        var change = ReleasePublication.Change(Upload("beta"), Signed, channel: null, channelCount: 2, isNew: true, "intake");
+
+        Assert.Equal(Signed, Assert.Single(change.Releases));
+        Assert.Equal(
+            [
+                new LedgerEntry("bundle.accepted", "intake", "1.4.2", $"sha256 {Signed.Zip.Sha256.Hex}, 1000 bytes, 12 files"),
+                new LedgerEntry("bundle.signed", "intake", "1.4.2", $"key key-one, ciphertext sha256 {Signed.SignedForms[0].CiphertextSha256.Hex}"),
+                new LedgerEntry("bundle.signed", "intake", "1.4.2", $"key key-two, ciphertext sha256 {Signed.SignedForms[1].CiphertextSha256.Hex}"),
+                new LedgerEntry("release.published", "intake", "1.4.2", "sequence 9"),
+                new LedgerEntry("channel.created", "intake", "beta", "chosen by name"),
+                new LedgerEntry("channel.moved", "intake", "beta", "from builtin to 1.4.2"),
+            ],
+            change.Ledger);
+        var channel = Assert.Single(change.Channels);
+        Assert.Equal((3, "1.4.2"), (channel.Id, channel.Target?.Value));
+    }
+
+    [Fact]
+    public void Promotion_moves_the_channel_and_makes_nothing_new()
+    {
+        var production = Channel.New(ChannelName.Production, 1).PointAt(BundleVersion.Parse("1.4.1"));
+
+        var change = ReleasePublication.Change(Upload("production"), Signed, production, channelCount: 1, isNew: false, "intake");
+
+        Assert.Empty(change.Releases);
+        Assert.Equal([new LedgerEntry("channel.moved", "intake", "production", "from 1.4.1 to 1.4.2")], change.Ledger);
+        Assert.Equal(["1.4.1"], Assert.Single(change.Channels).History.Select(version => version.Value));
+    }
+
+    private static UploadName Upload(string channel)
+    {
+        Assert.Null(UploadName.Parse($"com.example.app/{channel}/1.4.2.zip", out var name));
+        return name;
+    }
+}
