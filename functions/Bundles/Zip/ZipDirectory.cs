@@ -28,7 +28,7 @@ internal static class ZipDirectory
         }
 
         var entries = ImmutableArray.CreateBuilder<ZipEntry>((int)end.EntryCount);
-        var layout = new ZipLayout();
+        var layout = new ZipLayout(file);
         using var directory = new ZipBuffer(file, end.DirectoryOffset, end.DirectorySize);
         for (var i = 0; i < end.EntryCount; i++)
         {

@@ -47,9 +47,13 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
         var size = BinaryPrimitives.ReadUInt32LittleEndian(record[12..]);
         var offset = BinaryPrimitives.ReadUInt32LittleEndian(record[16..]);
 
-        if (entries == ushort.MaxValue || size == uint.MaxValue || offset == uint.MaxValue)
+        if (TryParseZip64(file, at, out end))
         {
-            return TryParseZip64(file, at, out end);
+            // Some readers believe the small numbers wherever they fit.
+            return disks is 0 or uint.MaxValue && entriesHere == entries
+                && (entries == ushort.MaxValue || entries == end.EntryCount)
+                && (size == uint.MaxValue || size == end.DirectorySize)
+                && (offset == uint.MaxValue || offset == end.DirectoryOffset);
         }
 
         end = new ZipEndRecord(entries, offset, size);

@@ -1,26 +1,25 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Serverless.Bundles.Zip;
 
 /// <summary>Where local entries start and end, to see that they tile the file.</summary>
-internal sealed class ZipLayout
+internal sealed class ZipLayout(SafeFileHandle file)
 {
-    // A data descriptor has a CRC and two sizes of 4 or 8 bytes, after an optional signature (APPNOTE 4.3.9).
-    private static readonly int[] DescriptorLengths = [12, 16, 20, 24];
+    private readonly List<(ZipCentralHeader Header, long DataEnd)> _entries = [];
 
-    private readonly List<(long Start, long End, bool HasDataDescriptor)> _entries = [];
-
-    public void Add(ZipCentralHeader entry, long dataOffset) =>
-        _entries.Add((entry.HeaderOffset, dataOffset + entry.CompressedSize, entry.HasDataDescriptor));
+    public void Add(ZipCentralHeader entry, long dataOffset) => _entries.Add((entry, dataOffset + entry.CompressedSize));
 
     /// <summary>True when the entries cover the bytes from 0 to <paramref name="directoryOffset"/> without gap or overlap.</summary>
     public bool Tiles(long directoryOffset)
     {
-        _entries.Sort();
+        _entries.Sort(static (a, b) => a.Header.HeaderOffset.CompareTo(b.Header.HeaderOffset));
         var next = 0L;
         for (var i = 0; i < _entries.Count; i++)
         {
-            var (start, end, hasDescriptor) = _entries[i];
-            var following = i + 1 < _entries.Count ? _entries[i + 1].Start : directoryOffset;
-            if (start != next || !(hasDescriptor ? DescriptorLengths.Contains((int)Math.Min(following - end, int.MaxValue)) : following == end))
+            var (header, dataEnd) = _entries[i];
+            var following = i + 1 < _entries.Count ? _entries[i + 1].Header.HeaderOffset : directoryOffset;
+            var ends = header.HasDataDescriptor ? ZipDescriptor.Agrees(file, header, dataEnd, following - dataEnd) : following == dataEnd;
+            if (header.HeaderOffset != next || !ends)
             {
                 return false;
             }
