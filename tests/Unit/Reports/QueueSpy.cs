@@ -1,0 +1,31 @@
+using System.Net;
+using System.Text;
+using System.Xml.Linq;
+using Azure.Core.Pipeline;
+using Azure.Storage.Queues;
+
+namespace Serverless.Tests.Unit.Reports;
+
+/// <summary>A queue service that takes every message and remembers it by queue.</summary>
+internal sealed class QueueSpy : HttpMessageHandler
+{
+    private const string Taken = """
+        <QueueMessagesList><QueueMessage><MessageId>1</MessageId><InsertionTime>Sun, 01 Mar 2026 12:00:00 GMT</InsertionTime>
+        <ExpirationTime>Sun, 08 Mar 2026 12:00:00 GMT</ExpirationTime><PopReceipt>1</PopReceipt><TimeNextVisible>Sun, 01 Mar 2026 12:00:00 GMT</TimeNextVisible>
+        </QueueMessage></QueueMessagesList>
+        """;
+
+    private readonly List<(string Queue, string Text)> _messages = [];
+
+    public IReadOnlyList<(string Queue, string Text)> Messages => _messages;
+
+    public QueueServiceClient Client() =>
+        new("UseDevelopmentStorage=true", new QueueClientOptions { Transport = new HttpClientTransport(new HttpClient(this)) });
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = XDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
+        _messages.Add((request.RequestUri!.Segments[2].TrimEnd('/'), body.Root!.Element("MessageText")!.Value));
+        return new HttpResponseMessage(HttpStatusCode.Created) { Content = new StringContent(Taken, Encoding.UTF8, "application/xml") };
+    }
+}

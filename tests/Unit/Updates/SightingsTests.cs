@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Time.Testing;
+using Serverless.Devices;
+using Serverless.Outcomes;
+using Serverless.Reports;
+using Serverless.Tests.Unit.Releases;
+using Serverless.Updates;
+
+namespace Serverless.Tests.Unit.Updates;
+
+public sealed class SightingsTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly AppSnapshot App = TestSnapshots.Of([TestSnapshots.Channel("production", "1.4.1")], TestReleases.New("1.4.1"));
+
+    private static readonly DeviceRequest Device = TestDevices.Current with { VersionName = "1.4.1" };
+
+    private readonly FakeTimeProvider _time = new(Noon);
+    private readonly Sightings _sightings;
+
+    public SightingsTests() => _sightings = new Sightings(_time);
+
+    [Fact]
+    public void First_look_is_reported_as_it_was()
+    {
+        _sightings.Note(App, Device);
+
+        Assert.Equal([new DeviceEvidence("com.example.app", Device.Device.Hex, "1.4.1", VoteKind.Ran, "check", Noon)], _sightings.Take());
+        Assert.Empty(_sightings.Take());
+    }
+
+    [Fact]
+    public void Second_look_waits_out_the_probation_and_then_there_is_silence()
+    {
+        var reported = new List<int>();
+        for (var second = 0; second < 600; second += 5)
+        {
+            _time.SetUtcNow(Noon.AddSeconds(second));
+            _sightings.Note(App, Device);
+            reported.AddRange(_sightings.Take().Select(_ => second));
+        }
+
+        Assert.Equal([0, 75], reported);
+    }
+
+    [Fact]
+    public void Two_looks_prove_a_good_launch()
+    {
+        _sightings.Note(App, Device);
+        _time.Advance(TimeSpan.FromSeconds(75));
+        _sightings.Note(App, Device);
+
+        var outcome = DeviceOutcome.Unknown with { Offered = true };
+        foreach (var look in _sightings.Take())
+        {
+            (outcome, _) = outcome.Apply(new Vote(Device.Device, look.Kind, look.Action, look.At));
+        }
+
+        Assert.Equal(Verdict.Good, outcome.Verdict);
+    }
+
+    [Theory]
+    [InlineData("builtin")]
+    [InlineData("1.4.0")]
+    [InlineData("")]
+    public void Version_that_no_channel_offers_is_not_noted(string running)
+    {
+        _sightings.Note(App, Device with { VersionName = running });
+
+        Assert.Empty(_sightings.Take());
+    }
+
+    [Fact]
+    public void Devices_apps_and_versions_are_told_apart()
+    {
+        var app = TestSnapshots.Of([], TestReleases.New("1.4.1"), TestReleases.New("1.5.0"));
+        DeviceRequest[] others =
+        [
+            Device, Device with { Device = Words.Device(2) }, Device with { App = Words.App("com.example.other") }, Device with { VersionName = "1.5.0" },
+        ];
+
+        Array.ForEach(others, device => _sightings.Note(app, device));
+
+        Assert.Equal(4, _sightings.Take().Count);
+    }
+
+    [Fact]
+    public void What_could_not_be_sent_comes_again()
+    {
+        _sightings.Note(App, Device);
+        var taken = _sightings.Take();
+
+        _sightings.Return(taken);
+
+        Assert.Equal(taken, _sightings.Take());
+    }
+}

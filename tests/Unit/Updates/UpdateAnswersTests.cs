@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using CsCheck;
+using Microsoft.Extensions.Options;
+using Serverless.Devices;
+using Serverless.Tests.Unit.Releases;
+using Serverless.Updates;
+
+namespace Serverless.Tests.Unit.Updates;
+
+/// <summary>Every answer as the strictest plugin reads it: Android tests whether a property is there, iOS whether its type is right.</summary>
+public sealed class UpdateAnswersTests : IDisposable
+{
+    private const string Key = "MIIBCgKCAQEAqJikYizo";
+
+    private static readonly Gen<DeviceRequest> AnyDevice = Gen.Select(
+        Gen.OneOf("1.4.0", "1.4.1", "1.5.0", "builtin", "", "1.0.0", "odd \"name\"\u2028"),
+        Gen.OneOf("1.0.0", "1.4", ""),
+        Gen.OneOf("10.0.0", "9.0.0", "5.9.0", "6.1.0", "6.24.9", "6.29.0", "7.27.8", "7.30.0", "8.51.23"),
+        Gen.OneOf<string?>(null, "production", "beta", "nope"),
+        Gen.OneOf<string?>(null, Key, "MIIBCgKCAQEAxxxxxxxx"),
+        (running, native, plugin, channel, key) => TestDevices.Current with
+        {
+            VersionName = running,
+            VersionBuild = native,
+            Plugin = Words.Plugin(plugin),
+            Channel = channel,
+            KeyId = key,
+        });
+
+    private static readonly Gen<AppSnapshot> AnyApp = Gen.Select(
+        Gen.OneOf<string?>(null, "1.4.0", "1.4.1", "1.5.0"), Gen.OneOf<string?>(null, "1.4.1", "1.5.0"), Gen.Bool, Gen.Bool, Gen.Bool, (production, beta, signed, withdrawn, exists) => exists
+            ? TestSnapshots.Of(
+                [TestSnapshots.Channel("production", production, 1), TestSnapshots.Channel("beta", beta, 2)],
+                signed ? TestReleases.New("1.4.1", Key) : TestReleases.New("1.4.1"),
+                TestReleases.New("1.5.0", Key) with { WithdrawnBecause = withdrawn ? "too many failures" : null })
+            : AppSnapshot.Unknown(Words.App("com.example.app")));
+
+    private readonly DownloadLinks _links;
+    private readonly UpdateAnswers _answers;
+
+    public UpdateAnswersTests()
+    {
+        _links = new DownloadLinks(new BlobServiceClient("UseDevelopmentStorage=true"), TimeProvider.System, Options.Create(new DownloadOptions()));
+        _answers = new UpdateAnswers(_links);
+    }
+
+    [Fact]
+    public Task Every_answer_is_valid_for_the_strictest_plugin() => Gen.Select(AnyApp, AnyDevice).SampleAsync(
+        async (app, device) => IsValid(await WriteAsync(UpdateDecision.Decide(app, device), device), device), iter: 5_000);
+
+    [Fact]
+    public Task Refusals_outside_the_decision_are_valid_too() => AnyDevice.SampleAsync(
+        async device => IsValid(await WriteAsync(UpdateAnswers.Unavailable, device), device)
+            && IsValid(await WriteAsync(UpdateAnswers.FailedBefore(TestReleases.New("1.4.1")), device), device),
+        iter: 500);
+
+    [Fact]
+    public async Task Nothing_new_is_said_in_the_canonical_words()
+    {
+        var device = TestDevices.Current with { VersionName = "1.4.1" };
+
+        var json = await WriteAsync(new UpdateDecision.UpToDate("no_new_version_available", "No new version available"), device);
+
+        Assert.Equal("""{"error":"no_new_version_available","message":"No new version available","kind":"up_to_date","version":"1.4.1"}""", json.GetRawText());
+    }
+
+    [Fact]
+    public async Task Release_that_failed_on_the_device_is_held_back_by_name()
+    {
+        var json = await WriteAsync(UpdateAnswers.FailedBefore(TestReleases.New("1.4.1")), TestDevices.Current);
+
+        Assert.Equal(
+            """{"error":"release_failed_on_device","message":"The release failed on this device before","kind":"blocked","version":"1.4.1","old":"1.4.0"}""",
+            json.GetRawText());
+    }
+
+    [Fact]
+    public async Task Builtin_is_one_word_and_nothing_else()
+    {
+        var json = await WriteAsync(new UpdateDecision.Revert(), TestDevices.Current);
+
+        Assert.Equal("""{"version":"builtin"}""", json.GetRawText());
+    }
+
+    public void Dispose() => _links.Dispose();
+
+    private static bool IsValid(JsonElement answer, DeviceRequest device)
+    {
+        var fields = answer.EnumerateObject().ToDictionary(field => field.Name, field => field.Value);
+        return fields.Values.All(value => value.ValueKind is JsonValueKind.String)
+            && (fields.ContainsKey("error") || fields.ContainsKey("kind") || fields.ContainsKey("message") ? IsRefusal(fields, device)
+                : fields.ContainsKey("url") ? IsOffer(fields, device)
+                : fields.Keys.SequenceEqual(["version"]) && fields["version"].GetString() == "builtin"
+                    && device.VersionName is not ("builtin" or "") && device.VersionName != device.VersionBuild);
+    }
+
+    private static bool IsRefusal(Dictionary<string, JsonElement> fields, DeviceRequest device)
+    {
+        var kind = fields["kind"].GetString();
+        var names = fields.Keys.Order(StringComparer.Ordinal).ToArray();
+        return fields["error"].GetString() is { Length: > 0 }
+            && fields["message"].GetString() is { Length: > 0 }
+            && names.AsSpan().SequenceEqual(names.Contains("old") ? ["error", "kind", "message", "old", "version"] : ["error", "kind", "message", "version"])
+            && (kind is "up_to_date" or "blocked" or "failed")
+            && fields[names.Contains("old") ? "old" : "version"].GetString() == device.VersionName;
+    }
+
+    private static bool IsOffer(Dictionary<string, JsonElement> fields, DeviceRequest device)
+    {
+        var (session, checksum) = (fields["session_key"].GetString()!, fields["checksum"].GetString()!);
+        var generation = device.Plugin.ToString();
+        var shape = (device.KeyId, generation) switch
+        {
+            (null, "10.0.0" or "9.0.0" or "5.9.0" or "6.1.0" or "6.24.9") => checksum == TestReleases.Crc32,
+            (null, _) => checksum.Length == 64 && checksum.All(char.IsAsciiHexDigitLower),
+            (_, "6.29.0" or "7.27.8") => checksum.Length == 344,
+            _ => checksum.Length == 512 && checksum.All(char.IsAsciiHexDigitLower),
+        };
+        return shape
+            && (device.KeyId is null ? session.Length == 0 : session.Split(':') is [{ Length: 24 }, { Length: 344 }])
+            && fields["version"].GetString() is { Length: > 0 } version && version != device.VersionName
+            && Uri.TryCreate(fields["url"].GetString(), UriKind.Absolute, out var url) && url.AbsolutePath.Contains($"/{version}/", StringComparison.Ordinal)
+            && fields.Count == 4;
+    }
+
+    private async Task<JsonElement> WriteAsync(UpdateDecision decision, DeviceRequest device) => JsonSerializer.SerializeToElement(
+        await _answers.WriteAsync(decision, device, CancellationToken.None), WireJson.Default.UpdateAnswer);
+}
