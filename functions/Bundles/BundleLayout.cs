@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Serverless.Bundles.Zip;
 
 namespace Serverless.Bundles;
@@ -73,19 +72,19 @@ internal sealed record BundleLayout(ImmutableArray<ZipEntry> Kept, string Root)
     private static Rejection? Collides(Dictionary<string, string> folded, string path, bool isFile)
     {
         var spelling = isFile ? path : path + "/";
-        if (folded.TryAdd(path.Normalize(NormalizationForm.FormC), spelling))
+        if (folded.TryAdd(path, spelling))
         {
             return null;
         }
 
-        var other = folded[path.Normalize(NormalizationForm.FormC)];
+        var other = folded[path];
         return other switch
         {
             _ when other == spelling => null,
             _ when other.TrimEnd('/') == path => new Rejection(
                 RejectionCode.DuplicateName, "A name is used for a file and for a folder.", ZipNameRules.Shorten(path)),
             _ => new Rejection(
-                RejectionCode.CaseCollision, $"Two names differ only in letter case or Unicode form: '{ZipNameRules.Shorten(other)}' is the other.", ZipNameRules.Shorten(path)),
+                RejectionCode.CaseCollision, $"Two names differ only in letter case: '{ZipNameRules.Shorten(other)}' is the other.", ZipNameRules.Shorten(path)),
         };
     }
 }
