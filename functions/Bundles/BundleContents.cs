@@ -8,15 +8,3 @@ namespace Serverless.Bundles;
 /// <param name="Kept">The zip entries that are served, in their order.</param>
 /// <param name="NeedsRepack">Some entries would make a device choke and can be left out or rewritten without changing an asset.</param>
 internal sealed record BundleContents(ImmutableArray<BundleFile> Files, ImmutableArray<ZipEntry> Kept, bool NeedsRepack);
-
-/// <summary>What came of inspecting an upload.</summary>
-internal abstract record BundleInspection
-{
-    private BundleInspection()
-    {
-    }
-
-    public sealed record Sound(BundleContents Contents) : BundleInspection;
-
-    public sealed record Refused(Rejection Rejection) : BundleInspection;
-}

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Apps;
+using Serverless.Bundles.Zip;
 using Serverless.Ledger;
 using Serverless.Releases;
 
@@ -48,10 +49,14 @@ internal sealed partial class BundleIntake(
 
     private async Task<IntakeResult> JudgeAsync(Upload upload, CancellationToken cancellation)
     {
-        var misnamed = UploadName.Parse(upload.Name, out var name) ?? UploadMetadata.Parse(upload.Metadata, out _);
-        if (misnamed is not null)
+        if (UploadName.Parse(upload.Name, out var name) is { } misnamed)
         {
             return new IntakeResult.Rejected(misnamed);
+        }
+
+        if (UploadMetadata.Parse(upload.Metadata, out var metadata) is { } misdescribed)
+        {
+            return new IntakeResult.Rejected(misdescribed);
         }
 
         if (upload.Size > options.Value.MaxZipBytes)
@@ -59,7 +64,6 @@ internal sealed partial class BundleIntake(
             return new IntakeResult.Rejected(BundleInspector.TooLarge(options.Value));
         }
 
-        UploadMetadata.Parse(upload.Metadata, out var metadata);
         await using var content = await dropZone.OpenAsync(upload, cancellation);
         if (content is null)
         {
@@ -99,7 +103,7 @@ internal sealed partial class BundleIntake(
     private async Task RecordAsync(Upload upload, Rejection rejection, CancellationToken cancellation)
     {
         var once = Sha256Digest.Of(Encoding.UTF8.GetBytes($"rejected\n{upload.Name}\n{upload.ETag}"));
-        var entry = new LedgerEntry(LedgerKind.BundleRejected, "intake", Zip.ZipNameRules.Shorten(upload.Name), $"{rejection.Code}: {rejection.Sentence}");
+        var entry = new LedgerEntry(LedgerKind.BundleRejected, "intake", ZipNameRules.Shorten(upload.Name), $"{rejection.Code}: {rejection.Sentence}");
         var isApp = AppId.TryParse(upload.Name.Split('/')[0], out var app) && (await catalog.ReadAppAsync(app, cancellation)).Exists;
         await (isApp
             ? catalog.ChangeAsync(app, (_, _) => Task.FromResult<CatalogChange?>(new CatalogChange { Ledger = [entry], Once = once }), cancellation)
@@ -111,7 +115,7 @@ internal sealed partial class BundleIntake(
 
     private void Report(string blobName, IntakeResult result)
     {
-        var shown = Zip.ZipNameRules.Shorten(blobName);
+        var shown = ZipNameRules.Shorten(blobName);
         telemetry.BundleJudged(result);
         switch (result)
         {

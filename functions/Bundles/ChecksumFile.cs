@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Serverless.Bundles.Zip;
 using Serverless.Releases;
 
 namespace Serverless.Bundles;
@@ -39,11 +40,11 @@ internal static class ChecksumFile
         }
     }
 
-    /// <summary>The digest over every path and digest of the bundle.</summary>
+    /// <summary>The digest over every path and digest of the bundle, but for a <c>checksum.json</c>, which cannot cover itself.</summary>
     public static Sha256Digest ContentDigest(IEnumerable<BundleFile> files)
     {
         var lines = new StringBuilder();
-        foreach (var file in files.OrderBy(file => file.Path, StringComparer.Ordinal))
+        foreach (var file in files.Where(file => file.Path != Name).OrderBy(file => file.Path, StringComparer.Ordinal))
         {
             lines.Append(file.Path).Append('\n').Append(file.Sha256.Hex).Append('\n');
         }
@@ -93,9 +94,9 @@ internal static class ChecksumFile
 
     private static Rejection? CheckContent(JsonElement root, IReadOnlyCollection<BundleFile> files) =>
         root.TryGetProperty("content", out var content)
-            && !(Sha256Digest.TryParse(content.GetString(), out var digest) && digest == ContentDigest(files.Where(file => file.Path != Name)))
+            && !(Sha256Digest.TryParse(content.GetString(), out var digest) && digest == ContentDigest(files))
             ? Refuse("The content digest in the bundle's checksum.json is wrong.", Name)
             : null;
 
-    private static Rejection Refuse(string sentence, string path) => new(RejectionCode.ChecksumMismatch, sentence, Zip.ZipNameRules.Shorten(path));
+    private static Rejection Refuse(string sentence, string path) => new(RejectionCode.ChecksumMismatch, sentence, ZipNameRules.Shorten(path));
 }

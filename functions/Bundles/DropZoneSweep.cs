@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Bundles.Zip;
 
 namespace Serverless.Bundles;
 
@@ -32,7 +33,7 @@ internal sealed partial class DropZoneSweep(DropZone dropZone, BundleIntake inta
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(Zip.ZipNameRules.Shorten(blobName), e);
+            LogFailed(ZipNameRules.Shorten(blobName), e);
         }
     }
 

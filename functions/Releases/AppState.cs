@@ -20,7 +20,7 @@ internal sealed record AppState
     public string LedgerHead { get; init; } = LedgerRow.Genesis;
 
     /// <summary>Of the row as read; null while the app does not exist.</summary>
-    public ETag? Version { get; init; }
+    public ETag? ETag { get; init; }
 
-    public bool Exists => Version is not null;
+    public bool Exists => ETag is not null;
 }

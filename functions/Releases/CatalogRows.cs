@@ -35,7 +35,7 @@ internal static class CatalogRows
         [nameof(AppState.Revision)] = state.Revision,
         [nameof(AppState.LedgerCount)] = state.LedgerCount,
         [nameof(AppState.LedgerHead)] = state.LedgerHead,
-        ETag = state.Version ?? ETag.All,
+        ETag = state.ETag ?? ETag.All,
     };
 
     public static AppState ReadState(TableEntity entity) => new()
@@ -45,6 +45,6 @@ internal static class CatalogRows
         Revision = entity.GetInt64(nameof(AppState.Revision))!.Value,
         LedgerCount = entity.GetInt64(nameof(AppState.LedgerCount))!.Value,
         LedgerHead = entity.GetString(nameof(AppState.LedgerHead)),
-        Version = entity.ETag,
+        ETag = entity.ETag,
     };
 }

@@ -110,7 +110,7 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
 
         return
         [
-            new(state.Exists ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.Add, CatalogRows.Write(partition, next), state.Version ?? default),
+            new(state.Exists ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.Add, CatalogRows.Write(partition, next), state.ETag ?? default),
             .. rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
             .. ledger.Select(row => new TableTransactionAction(TableTransactionActionType.Add, CatalogRows.Write(partition, row))),
             .. change.Once is { } once

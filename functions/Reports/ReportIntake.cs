@@ -42,10 +42,11 @@ internal sealed class ReportIntake(EvidenceQueue queue, Pepper pepper, TimeProvi
 
         var kind = EventClasses.Of(action, device.Platform);
         telemetry.EventReceived(kind.ToString().ToLowerInvariant());
-        var version = kind is EventClass.UnattributedFailure ? null : NamedVersion(device.VersionName);
+        var isNamed = kind is not EventClass.UnattributedFailure && device.VersionName.Length > 0;
+        var version = isNamed ? NamedVersion(device.VersionName) : null;
 
-        // Only a failure may be about a release it does not name: "ready" on the builtin bundle says nothing of the one last offered.
-        if (EventClasses.Vote(kind) is { } vote && (version is not null || vote is VoteKind.Failed))
+        // Only a failure that names nothing may be about the release last offered: what names the builtin bundle is about that.
+        if (EventClasses.Vote(kind) is { } vote && (version is not null || (vote is VoteKind.Failed && !isNamed)))
         {
             evidence.Add(new DeviceEvidence(device.App.Value, device.Device.Hex, version, vote, action, now));
         }

@@ -15,7 +15,7 @@ internal sealed class DownloadOptions
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Put in front of <c>bundles/…</c> instead of the storage account's address, for a CDN; must forward the query string.</summary>
-    [Url(ErrorMessage = "Downloads:BaseUrl must be an absolute http or https address.")]
+    [RegularExpression(@"https?://[^/?#\s]+[^?#\s]*", ErrorMessage = "Downloads:BaseUrl must be an absolute http or https address without a query.")]
     public string? BaseUrl { get; set; }
 }
 

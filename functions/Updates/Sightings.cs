@@ -24,7 +24,8 @@ internal sealed class Sightings(TimeProvider time)
     /// <summary>Notes the running version of a device that checks in, when it is a release that a channel offers.</summary>
     public void Note(AppSnapshot app, DeviceRequest device)
     {
-        if (!app.Releases.TryGetValue(device.VersionName, out var release))
+        // A plugin names the bundle inside the app by its native version, which may be a release's name too.
+        if (device.IsOnBuiltin || _pending.Count >= MaxRemembered || !app.Releases.TryGetValue(device.VersionName, out var release))
         {
             return;
         }

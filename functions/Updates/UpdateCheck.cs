@@ -9,28 +9,33 @@ internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes,
 {
     public async Task<UpdateAnswer> RunAsync(DeviceRequest device, CancellationToken cancellation)
     {
-        var decision = await DecideAsync(device, cancellation);
-        var answer = await answers.WriteAsync(decision, device, cancellation);
-        telemetry.CheckAnswered(answer.Kind ?? decision.GetType().Name.ToLowerInvariant());
+        var answer = await TryAnswerAsync(device, cancellation) ?? await answers.WriteAsync(UpdateAnswers.Unavailable, device, cancellation);
+        telemetry.CheckAnswered(answer.Kind ?? "offer");
         return answer;
+    }
+
+    /// <returns>Null when storage does not answer.</returns>
+    private async Task<UpdateAnswer?> TryAnswerAsync(DeviceRequest device, CancellationToken cancellation)
+    {
+        try
+        {
+            return await answers.WriteAsync(await DecideAsync(device, cancellation), device, cancellation);
+        }
+        catch (Exception e) when (StorageFault.IsUnavailable(e))
+        {
+            return null;
+        }
     }
 
     private async Task<UpdateDecision> DecideAsync(DeviceRequest device, CancellationToken cancellation)
     {
-        try
-        {
-            var app = await snapshots.GetAsync(device.App);
-            sightings.Note(app, device);
-            var decision = UpdateDecision.Decide(app, device);
+        var app = await snapshots.GetAsync(device.App);
+        sightings.Note(app, device);
+        var decision = UpdateDecision.Decide(app, device);
 
-            // Written down before the answer leaves: a report about an offer nobody remembers would not count.
-            return decision is UpdateDecision.Offer { Release: var release } && !await outcomes.TryOfferAsync(device.App, release.Version, device.Device, cancellation)
-                ? UpdateAnswers.FailedBefore(release)
-                : decision;
-        }
-        catch (Exception e) when (StorageFault.IsUnavailable(e))
-        {
-            return UpdateAnswers.Unavailable;
-        }
+        // Written down before the answer leaves: a report about an offer nobody remembers would not count.
+        return decision is UpdateDecision.Offer { Release: var release } && !await outcomes.TryOfferAsync(device.App, release.Version, device.Device, cancellation)
+            ? UpdateAnswers.FailedBefore(release)
+            : decision;
     }
 }

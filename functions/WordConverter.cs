@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Serverless.Channels;
-using Serverless.Releases;
 
 namespace Serverless;
 
@@ -17,19 +15,4 @@ internal abstract class WordConverter<T> : JsonConverter<T>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 
     protected abstract bool TryParse(string? text, out T word);
-}
-
-internal sealed class BundleVersionConverter : WordConverter<BundleVersion>
-{
-    protected override bool TryParse(string? text, out BundleVersion word) => BundleVersion.TryParse(text, out word);
-}
-
-internal sealed class Sha256DigestConverter : WordConverter<Sha256Digest>
-{
-    protected override bool TryParse(string? text, out Sha256Digest word) => Sha256Digest.TryParse(text, out word);
-}
-
-internal sealed class ChannelNameConverter : WordConverter<ChannelName>
-{
-    protected override bool TryParse(string? text, out ChannelName word) => ChannelName.TryParse(text, out word);
 }
