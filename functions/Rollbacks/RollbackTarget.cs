@@ -9,7 +9,7 @@ namespace Serverless.Rollbacks;
 /// <summary>Proves, before a channel goes back to a release, that devices will be able to install it.</summary>
 internal sealed class RollbackTarget(BundleStore store, ICustodian custodian)
 {
-    /// <summary>Hashes every served byte anew and opens every signature with the public key.</summary>
+    /// <summary>Hashes every served byte anew, opens every signature with the public key and every encrypted zip with its session key.</summary>
     /// <returns>What is wrong with the release, as a sentence, or null when nothing is.</returns>
     public async Task<string?> FindDefectAsync(AppId app, Release release, CancellationToken cancellation)
     {
@@ -31,9 +31,9 @@ internal sealed class RollbackTarget(BundleStore store, ICustodian custodian)
                 return $"A signature of {release.Version} does not open with key {form.KeyId}.";
             }
 
-            if (!await HoldsAsync(BundleBlobs.EncryptedZip(app, release.Version, form.CiphertextSha256), form.CiphertextSha256, cancellation))
+            if (!await DecryptsAsync(BundleBlobs.EncryptedZip(app, release.Version, form.CiphertextSha256), form, key, release.Zip.Sha256, cancellation))
             {
-                return $"The encrypted zip of {release.Version} for key {form.KeyId} is missing or changed.";
+                return $"The encrypted zip of {release.Version} for key {form.KeyId} is missing or changed, or its session key is another one's.";
             }
         }
 
@@ -44,5 +44,25 @@ internal sealed class RollbackTarget(BundleStore store, ICustodian custodian)
     {
         await using var content = await store.OpenAsync(blob, cancellation);
         return content is not null && Sha256Digest.FromBytes(await SHA256.HashDataAsync(content, cancellation)) == expected;
+    }
+
+    // As a device does it: a session key of another release is signed as well as the right one.
+    private async Task<bool> DecryptsAsync(string blob, SignedForm form, SigningPublicKey key, Sha256Digest expected, CancellationToken cancellation)
+    {
+        await using var content = await store.OpenAsync(blob, cancellation);
+        if (content is null || !ReleaseSignatures.TryOpenCipher(form, key, out var cipher))
+        {
+            return false;
+        }
+
+        try
+        {
+            await using var plain = cipher.Decrypt(content);
+            return Sha256Digest.FromBytes(await SHA256.HashDataAsync(plain, cancellation)) == expected;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 }

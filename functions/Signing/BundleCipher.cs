@@ -12,7 +12,8 @@ namespace Serverless.Signing;
 /// </summary>
 internal sealed record BundleCipher(byte[] Key, byte[] InitializationVector)
 {
-    private const int BlockBytes = 16;
+    /// <summary>Of AES-128: the length of key and vector.</summary>
+    public const int BlockBytes = 16;
 
     public static BundleCipher For(AppId app, BundleVersion version, Sha256Digest zip, string keyId, Pepper pepper)
     {
@@ -28,5 +29,12 @@ internal sealed record BundleCipher(byte[] Key, byte[] InitializationVector)
         using var transform = aes.CreateEncryptor(Key, InitializationVector);
         await using var target = new CryptoStream(encrypted, transform, CryptoStreamMode.Write, leaveOpen: true);
         await plain.CopyToAsync(target, cancellation);
+    }
+
+    /// <summary>The plain content, decrypted while it is read; reading fails at the end when it was not encrypted by this cipher.</summary>
+    public Stream Decrypt(Stream encrypted)
+    {
+        using var aes = Aes.Create();
+        return new CryptoStream(encrypted, aes.CreateDecryptor(Key, InitializationVector), CryptoStreamMode.Read);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Serverless.Releases;
 
 namespace Serverless.Signing;
@@ -22,9 +23,19 @@ internal static class ReleaseSignatures
     public static bool Verify(SignedForm form, Sha256Digest zip, SigningPublicKey key) =>
         TryDecodeHex(form.Checksum, out var checksum) && key.Verifies(checksum, zip.ToBytes())
         && TryDecodeBase64(form.LegacyChecksum, out var legacy) && key.Verifies(legacy, LegacyPayload(zip))
-        && form.SessionKey.Split(':') is [var iv, var sessionKey]
-        && TryDecodeBase64(iv, out var vector) && vector.Length == 16
-        && TryDecodeBase64(sessionKey, out var signature) && key.TryOpen(signature, out var aesKey) && aesKey.Length == 16;
+        && TryOpenCipher(form, key, out _);
+
+    /// <summary>Opens the session key, as a device does.</summary>
+    /// <returns>False when it does not open, with this key, to an AES key and vector.</returns>
+    public static bool TryOpenCipher(SignedForm form, SigningPublicKey key, [NotNullWhen(true)] out BundleCipher? cipher)
+    {
+        cipher = form.SessionKey.Split(':') is [var iv, var sessionKey]
+            && TryDecodeBase64(iv, out var vector) && vector.Length == BundleCipher.BlockBytes
+            && TryDecodeBase64(sessionKey, out var signature) && key.TryOpen(signature, out var aesKey) && aesKey.Length == BundleCipher.BlockBytes
+            ? new BundleCipher(aesKey, vector)
+            : null;
+        return cipher is not null;
+    }
 
     // Old tools base64-decoded the hex text by mistake, and old plugins undo exactly that.
     private static byte[] LegacyPayload(Sha256Digest zip) => Convert.FromBase64String(zip.Hex);
