@@ -1,0 +1,188 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Serverless.Apps;
+using Serverless.Devices;
+using Serverless.Tests.Support;
+using Serverless.Tests.Support.Faults;
+using Serverless.Updates;
+
+namespace Serverless.Tests.Storage.Updates;
+
+/// <summary>One instance serves from its snapshots while another changes the app; time stands still unless a test moves it.</summary>
+public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : IAsyncLifetime
+{
+    private static readonly TimeSpan RefreshAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan MaxAgeInOutage = TimeSpan.FromHours(1);
+
+    private readonly AppId _app = PipelineInstance.NewApp();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private StorageProxy _proxy = null!;
+    private PipelineInstance _serving = null!;
+    private PipelineInstance _changing = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private AppSnapshots Snapshots => _serving.Get<AppSnapshots>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _proxy = await StorageProxy.StartAsync(azurite.ConnectionString, Cancellation);
+        _changing = await PipelineInstance.StartAsync(azurite.ConnectionString, keys);
+        _serving = await PipelineInstance.StartAsync(
+            _proxy.ConnectionString, keys, builder => builder.Services.AddSingleton<TimeProvider>(_time));
+        await _changing.PublishAsync(_app, "1.0.0");
+        await Snapshots.GetAsync(_app);
+        _proxy.Forget();
+    }
+
+    [Fact]
+    public async Task Up_to_date_checks_within_the_refresh_window_cost_no_storage_operation()
+    {
+        var check = _serving.Get<UpdateCheck>();
+
+        for (var device = 0; device < 1000; device++)
+        {
+            var answer = await check.RunAsync(Device("1.0.0"), Cancellation);
+            Assert.Equal(UpdateAnswer.KindUpToDate, answer.Kind);
+        }
+
+        Assert.Empty(_proxy.Requests);
+    }
+
+    [Fact]
+    public async Task Refresh_costs_one_read_when_nothing_changed()
+    {
+        var before = await Snapshots.GetAsync(_app);
+        _time.Advance(MaxAge + RefreshAfter);
+
+        var after = await Snapshots.GetAsync(_app);
+
+        Assert.Same(before, after);
+        Assert.Equal(["Table GET"], _proxy.Requests.Select(request => request.Kind));
+    }
+
+    [Fact]
+    public async Task However_many_wait_one_refresh_is_under_way()
+    {
+        _time.Advance(MaxAge + RefreshAfter);
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Snapshots.GetAsync(_app).AsTask()));
+
+        Assert.Single(_proxy.Requests);
+    }
+
+    [Fact]
+    public async Task Snapshot_is_served_while_it_is_refreshed_in_the_background()
+    {
+        await _changing.PublishAsync(_app, "1.1.0");
+        using var hold = _proxy.Hold(request => request.Service == StorageService.Table, Stage.BeforeForwarding);
+        _time.Advance(RefreshAfter * 2);
+
+        var duringRefresh = await Snapshots.GetAsync(_app);
+        await hold.Reached.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        hold.Release();
+
+        Assert.Equal("1.0.0", Target(duringRefresh));
+        await Eventually.True(async () => Target(await Snapshots.GetAsync(_app)) == "1.1.0", "The background refresh should have brought the change.");
+    }
+
+    [Fact]
+    public async Task Change_is_seen_within_the_maximum_age()
+    {
+        await _changing.PublishAsync(_app, "1.1.0");
+        _time.Advance(MaxAge + TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal("1.1.0", Target(await Snapshots.GetAsync(_app)));
+    }
+
+    [Fact]
+    public async Task Unknown_app_is_seen_once_it_exists()
+    {
+        var app = PipelineInstance.NewApp();
+        var before = await Snapshots.GetAsync(app);
+        await _changing.PublishAsync(app, "1.0.0");
+        _time.Advance(MaxAge + RefreshAfter);
+
+        var after = await Snapshots.GetAsync(app);
+
+        Assert.Equal((false, true), (before.Exists, after.Exists));
+    }
+
+    [Fact]
+    public async Task Outage_serves_the_last_snapshot_and_then_refuses()
+    {
+        using var outage = _proxy.Reset(_ => true, times: int.MaxValue);
+        var check = _serving.Get<UpdateCheck>();
+
+        _time.Advance(MaxAgeInOutage - RefreshAfter);
+        var during = await check.RunAsync(Device("1.0.0"), Cancellation);
+        _time.Advance(RefreshAfter * 2);
+        var after = await check.RunAsync(Device("1.0.0"), Cancellation);
+
+        Assert.Equal(UpdateAnswer.KindUpToDate, during.Kind);
+        Assert.Equal((UpdateAnswer.KindBlocked, "temporarily_unavailable"), (after.Kind, after.Error));
+        await Assert.ThrowsAnyAsync<Exception>(async () => await Snapshots.GetAsync(_app));
+    }
+
+    [Fact]
+    public async Task Invalidated_snapshot_is_read_anew()
+    {
+        await _changing.PublishAsync(_app, "1.1.0");
+
+        Snapshots.Invalidate(_app);
+
+        Assert.Equal("1.1.0", Target(await Snapshots.GetAsync(_app)));
+    }
+
+    [Fact]
+    public async Task Refresh_that_was_under_way_at_an_invalidation_does_not_bring_the_past_back()
+    {
+        _time.Advance(RefreshAfter * 2);
+        var held = 0;
+        using var hold = _proxy.Hold(_ => Interlocked.Increment(ref held) == 1, Stage.AfterForwarding);
+        await Snapshots.GetAsync(_app);
+        await hold.Reached.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        await _changing.PublishAsync(_app, "1.1.0");
+        Snapshots.Invalidate(_app);
+        var anew = await Snapshots.GetAsync(_app);
+        hold.Release();
+        await Eventually.True(() => hold.Waiting == 0, "The late answer should have arrived.");
+
+        Assert.Equal("1.1.0", Target(anew));
+        Assert.Equal("1.1.0", Target(await Snapshots.GetAsync(_app)));
+    }
+
+    [Fact]
+    public async Task Offer_costs_one_write_and_no_read()
+    {
+        var answer = await _serving.Get<UpdateCheck>().RunAsync(Device("builtin"), Cancellation);
+
+        Assert.Equal("1.0.0", answer.Version);
+        Assert.Equal(["Table POST"], _proxy.Requests.Select(request => request.Kind));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _serving.DisposeAsync();
+        await _changing.DisposeAsync();
+        await _proxy.DisposeAsync();
+    }
+
+    private static string? Target(AppSnapshot snapshot) => Assert.Single(snapshot.Channels).Value.Target?.Value;
+
+    private DeviceRequest Device(string version)
+    {
+        var info = new DeviceInfo
+        {
+            AppId = _app.Value,
+            DeviceId = Guid.NewGuid().ToString(),
+            Platform = "android",
+            VersionBuild = "1.0",
+            VersionName = version,
+            PluginVersion = "8.51.23",
+        };
+        return DeviceRequest.Parse(info, _serving.Get<Pepper>(), out var device) is null ? device : throw new InvalidOperationException("Not a device.");
+    }
+}
