@@ -1,16 +1,12 @@
 using System.Security.Cryptography;
-using System.Text;
-using Microsoft.Extensions.DependencyInjection;
 using Serverless.Apps;
 using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Ledger;
 using Serverless.Releases;
-using Serverless.Signing;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Bundles;
-using Serverless.Tests.Support.Faults;
 
 namespace Serverless.Tests.Storage.Intake;
 
@@ -58,7 +54,10 @@ public sealed class IntakeTests(AzuriteFixture azurite, KeyFolder keys) : IAsync
     {
         var metadata = new Dictionary<string, string>
         {
-            ["notes"] = "Fixes the cart", ["min_native"] = "2.1.0", ["link"] = "https://example.com/notes", ["comment"] = "hotfix",
+            ["notes"] = "Fixes the cart",
+            ["min_native"] = "2.1.0",
+            ["link"] = "https://example.com/notes",
+            ["comment"] = "hotfix",
         };
 
         await _pipeline.IntakeAsync(Name("1.0.0"), WebBundle.Small("1.0.0").Zip(), metadata);
@@ -174,116 +173,6 @@ public sealed class IntakeTests(AzuriteFixture azurite, KeyFolder keys) : IAsync
         Assert.Equal(12, (await Catalog.VerifyAsync(_app)).Count(entry => entry.Kind == LedgerKind.ReleasePublished));
     }
 
-    [Fact]
-    public async Task Encrypted_form_opens_with_the_public_key_to_the_plain_zip()
-    {
-        var zip = WebBundle.Small("1.0.0").Zip();
-
-        await _pipeline.IntakeAsync(Name("1.0.0"), zip);
-
-        var form = Assert.Single((await FindAsync("1.0.0")).SignedForms);
-        var ciphertext = await _pipeline.ReadAsync(Containers.Bundles, $"{_app}/1.0.0/{form.CiphertextSha256}.zip.enc");
-        var key = keys.ReadPublicKey();
-        var parts = form.SessionKey.Split(':');
-        using var aes = Aes.Create();
-        aes.Key = RawSignature.Open(key, Convert.FromBase64String(parts[1]));
-        Assert.Equal((16, 2), (aes.Key.Length, parts.Length));
-        Assert.Equal(zip, aes.DecryptCbc(ciphertext, Convert.FromBase64String(parts[0]), PaddingMode.PKCS7));
-        Assert.Equal((form.CiphertextSha256.Hex, form.CiphertextSize), (Digest(ciphertext), ciphertext.Length));
-    }
-
-    [Fact]
-    public async Task Checksums_of_both_generations_open_with_the_public_key_to_the_digest()
-    {
-        var zip = WebBundle.Small("1.0.0").Zip();
-
-        await _pipeline.IntakeAsync(Name("1.0.0"), zip);
-
-        var form = Assert.Single((await FindAsync("1.0.0")).SignedForms);
-        var key = keys.ReadPublicKey();
-        Assert.Equal(512, form.Checksum.Length);
-        Assert.Equal(SHA256.HashData(zip), RawSignature.Open(key, Convert.FromHexString(form.Checksum)));
-        Assert.Equal(Digest(zip), Convert.ToBase64String(RawSignature.Open(key, Convert.FromBase64String(form.LegacyChecksum))));
-        Assert.Equal(RawSignature.KeyId(key), form.KeyId);
-    }
-
-    [Fact]
-    public async Task Custodian_whose_signature_does_not_open_publishes_nothing()
-    {
-        await using var pipeline = await PipelineInstance.StartAsync(
-            azurite.ConnectionString, keys, builder => builder.Services.AddSingleton<ICustodian>(new BrokenCustodianStub()));
-        await pipeline.DropAsync(Name("1.0.0"), WebBundle.Small("1.0.0").Zip());
-
-        await Assert.ThrowsAsync<CustodianException>(() => pipeline.IntakeAsync(Name("1.0.0")));
-
-        Assert.False((await Catalog.ReadAppAsync(_app, Cancellation)).Exists);
-        Assert.True(await _pipeline.ExistsAsync(Containers.Uploads, Name("1.0.0")));
-        Assert.IsType<IntakeResult.Published>(await _pipeline.IntakeAsync(Name("1.0.0")));
-    }
-
-    [Theory]
-    [InlineData("the bundle is stored", StorageService.Blob, "PUT", "bundles")]
-    [InlineData("the catalog is written", StorageService.Table, "POST", "$batch")]
-    [InlineData("the upload is removed", StorageService.Blob, "DELETE", "uploads")]
-    public async Task Outage_fails_the_run_and_the_next_run_completes_it(string when, StorageService service, string method, string container)
-    {
-        await using var proxy = await StorageProxy.StartAsync(azurite.ConnectionString, Cancellation);
-        await using var pipeline = await PipelineInstance.StartAsync(proxy.ConnectionString, keys);
-        await pipeline.DropAsync(Name("1.0.0"), WebBundle.Small("1.0.0").Zip());
-
-        using (var storm = proxy.Fail(Harmed, 503, times: int.MaxValue))
-        {
-            await Assert.ThrowsAnyAsync<Exception>(() => pipeline.IntakeAsync(Name("1.0.0")));
-            Assert.True(storm.Hits > 1, $"The run should have tried more than once while {when}.");
-        }
-
-        Assert.True(await pipeline.ExistsAsync(Containers.Uploads, Name("1.0.0")));
-        await pipeline.IntakeAsync(Name("1.0.0"));
-
-        Assert.False(await pipeline.ExistsAsync(Containers.Uploads, Name("1.0.0")));
-        Assert.Equal((1, "1.0.0"), ((await FindAsync("1.0.0")).Sequence, await TargetAsync("production")));
-        Assert.Single(await Catalog.VerifyAsync(_app), entry => entry.Kind == LedgerKind.ReleasePublished);
-
-        bool Harmed(StorageRequest request) => request.Service == service && request.Method == method && request.Container == container;
-    }
-
-    [Fact]
-    public async Task Refused_upload_that_could_not_be_removed_is_recorded_once()
-    {
-        await using var proxy = await StorageProxy.StartAsync(azurite.ConnectionString, Cancellation);
-        await using var pipeline = await PipelineInstance.StartAsync(proxy.ConnectionString, keys);
-        await _pipeline.PublishAsync(_app, "1.0.0");
-        await _pipeline.DropAsync(Name("1.1.0"), "no zip"u8.ToArray());
-
-        using (proxy.Fail(request => request is { Method: "DELETE", Container: "uploads" }, 503, times: int.MaxValue))
-        {
-            await Assert.ThrowsAnyAsync<Exception>(() => pipeline.IntakeAsync(Name("1.1.0")));
-        }
-
-        await pipeline.IntakeAsync(Name("1.1.0"));
-
-        Assert.Single(await Catalog.VerifyAsync(_app), entry => entry.Kind == LedgerKind.BundleRejected);
-        Assert.False(await _pipeline.ExistsAsync(Containers.Uploads, Name("1.1.0")));
-    }
-
-    [Fact]
-    public async Task Upload_replaced_while_it_is_judged_is_left_to_its_own_trigger()
-    {
-        await using var proxy = await StorageProxy.StartAsync(azurite.ConnectionString, Cancellation);
-        await using var pipeline = await PipelineInstance.StartAsync(proxy.ConnectionString, keys);
-        await _pipeline.DropAsync(Name("1.0.0"), WebBundle.Small("1.0.0").Zip());
-        using var hold = proxy.Hold(request => request is { Method: "GET", Container: "uploads" }, Stage.BeforeForwarding);
-
-        var run = pipeline.IntakeAsync(Name("1.0.0"));
-        await hold.Reached.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        await _pipeline.DropAsync(Name("1.0.0"), WebBundle.Small("1.0.0-fixed").Zip());
-        hold.Release();
-
-        Assert.IsType<IntakeResult.Superseded>(await run);
-        Assert.True(await _pipeline.ExistsAsync(Containers.Uploads, Name("1.0.0")));
-        Assert.False((await Catalog.ReadAppAsync(_app, Cancellation)).Exists);
-    }
-
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -309,23 +198,6 @@ public sealed class IntakeTests(AzuriteFixture azurite, KeyFolder keys) : IAsync
             {
                 // Judged again from the start.
             }
-        }
-    }
-
-    /// <summary>Answers with a signature of the right length that its public key does not open.</summary>
-    private sealed class BrokenCustodianStub : ICustodian, ISigningKey
-    {
-        public SigningPublicKey PublicKey { get; } = NewPublicKey();
-
-        public ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) => new([this]);
-
-        public Task<byte[]> SignAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation) =>
-            Task.FromResult(Encoding.ASCII.GetBytes(new string('s', 256)));
-
-        private static SigningPublicKey NewPublicKey()
-        {
-            using var rsa = RSA.Create(2048);
-            return SigningPublicKey.From(rsa);
         }
     }
 }

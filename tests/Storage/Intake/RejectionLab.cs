@@ -1,7 +1,7 @@
 using System.Globalization;
 using Serverless.Apps;
-using Serverless.Rollbacks;
 using Serverless.Releases;
+using Serverless.Rollbacks;
 using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Storage.Intake;
