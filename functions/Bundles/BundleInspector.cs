@@ -90,7 +90,7 @@ internal sealed class BundleInspector(IOptions<BundleOptions> options)
 
         var json = new byte[entry.Size];
         using var content = ZipContent.Open(file, entry);
-        content.ReadExactly(json);
+        content.Stream.ReadExactly(json);
         return ChecksumFile.Check(json, contents.Files);
     }
 

@@ -31,11 +31,22 @@ internal sealed partial class BundleIntake(
             return new IntakeResult.Superseded();
         }
 
-        var result = await JudgeAsync(upload, cancellation);
-        if (result is IntakeResult.Rejected rejected)
+        IntakeResult? result;
+        do
         {
-            await dropZone.QuarantineAsync(upload, rejected.Rejection, cancellation);
-            await RecordAsync(upload, rejected.Rejection, cancellation);
+            // Overtaken by another upload of the version or to the channel, this one is judged anew and gets its own sentence.
+            result = await JudgeAsync(upload, cancellation);
+        }
+        while (result is null);
+
+        if (result is IntakeResult.Rejected { Rejection: var rejection })
+        {
+            if (!await dropZone.QuarantineAsync(upload, rejection, cancellation))
+            {
+                return new IntakeResult.Superseded();
+            }
+
+            await RecordAsync(upload, rejection, cancellation);
         }
 
         if (result is not IntakeResult.Superseded)
@@ -47,7 +58,8 @@ internal sealed partial class BundleIntake(
         return result;
     }
 
-    private async Task<IntakeResult> JudgeAsync(Upload upload, CancellationToken cancellation)
+    /// <returns>Null when the catalog changed meanwhile.</returns>
+    private async Task<IntakeResult?> JudgeAsync(Upload upload, CancellationToken cancellation)
     {
         if (UploadName.Parse(upload.Name, out var name) is { } misnamed)
         {
@@ -79,12 +91,12 @@ internal sealed partial class BundleIntake(
             Admission.Done done => new IntakeResult.AlreadyPublished(done.Release),
             Admission.Promote promote => await publisher.PromoteAsync(name, promote.Release, metadata, cancellation)
                 ? new IntakeResult.Promoted(promote.Release, name.Channel)
-                : throw Overtaken(),
+                : null,
             _ => await PublishAsync(name, zip, metadata, cancellation),
         };
     }
 
-    private async Task<IntakeResult> PublishAsync(UploadName name, TempZip upload, UploadMetadata metadata, CancellationToken cancellation)
+    private async Task<IntakeResult?> PublishAsync(UploadName name, TempZip upload, UploadMetadata metadata, CancellationToken cancellation)
     {
         var inspection = inspector.Inspect(upload.Handle, metadata.AllowMissingReady, cancellation);
         if (inspection is BundleInspection.Refused refused)
@@ -97,7 +109,7 @@ internal sealed partial class BundleIntake(
             ? await BundleRepack.RunAsync(upload.Handle, contents, options.Value.TempFolder, cancellation)
             : null;
         var release = await publisher.PublishAsync(name, repacked ?? upload, contents, upload.Digests.Sha256, metadata, cancellation);
-        return release is null ? throw Overtaken() : new IntakeResult.Published(release);
+        return release is null ? null : new IntakeResult.Published(release);
     }
 
     private async Task RecordAsync(Upload upload, Rejection rejection, CancellationToken cancellation)
@@ -109,9 +121,6 @@ internal sealed partial class BundleIntake(
             ? catalog.ChangeAsync(app, (_, _) => Task.FromResult<CatalogChange?>(new CatalogChange { Ledger = [entry], Once = once }), cancellation)
             : catalog.RecordAsync(entry, once, cancellation));
     }
-
-    // Another upload won a race for the version or the channel; judged again from the start, this one gets its own sentence.
-    private static InvalidOperationException Overtaken() => new("The catalog changed while the bundle was being published.");
 
     private void Report(string blobName, IntakeResult result)
     {

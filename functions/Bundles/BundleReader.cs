@@ -36,7 +36,7 @@ internal sealed class BundleReader(SafeFileHandle file)
         {
             using var content = ZipContent.Open(file, entry);
             var total = 0L;
-            for (int read; (read = content.Read(buffer)) > 0;)
+            for (int read; (read = content.Stream.Read(buffer)) > 0;)
             {
                 cancellation.ThrowIfCancellationRequested();
                 total += read;
@@ -55,7 +55,7 @@ internal sealed class BundleReader(SafeFileHandle file)
             }
 
             digest = Sha256Digest.FromBytes(sha256.GetHashAndReset());
-            return total == entry.Size && crc32.GetCurrentHashAsUInt32() == entry.Crc32 ? null : Corrupt(entry, "differs from its declared size or checksum");
+            return total == entry.Size && crc32.GetCurrentHashAsUInt32() == entry.Crc32 && content.IsExhausted ? null : Corrupt(entry, "differs from its declared size or checksum");
         }
         catch (InvalidDataException)
         {

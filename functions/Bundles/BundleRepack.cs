@@ -8,6 +8,6 @@ internal static class BundleRepack
 {
     public static Task<TempZip> RunAsync(SafeFileHandle file, BundleContents contents, string folder, CancellationToken cancellation) => ReproducibleZip.WriteAsync(
         folder,
-        contents.Kept.Where(entry => !entry.IsDirectory).Select(entry => (entry.Name, (Func<Stream>)(() => ZipContent.Open(file, entry)))),
+        contents.Kept.Where(entry => !entry.IsDirectory).Select(entry => (entry.Name, (Func<Stream>)(() => ZipContent.Open(file, entry).Stream))),
         cancellation);
 }

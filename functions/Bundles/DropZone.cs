@@ -34,7 +34,7 @@ internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
             BlobDownloadStreamingResult download = await _uploads.GetBlobClient(upload.Name).DownloadStreamingAsync(options, cancellation);
             return download.Content;
         }
-        catch (RequestFailedException e) when (StorageFault.IsMissing(e) || StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (IsReplaced(e))
         {
             return null;
         }
@@ -47,7 +47,7 @@ internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
         {
             await _uploads.GetBlobClient(upload.Name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, Unchanged(upload), cancellation);
         }
-        catch (RequestFailedException e) when (StorageFault.IsMissing(e) || StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (IsReplaced(e))
         {
             // Already gone, or replaced by an upload of its own right.
         }
@@ -57,7 +57,8 @@ internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
     /// Keeps a refused upload with the reason beside it. The upload itself stays, so that a crash here loses nothing: the caller removes it last.
     /// Doing it again overwrites the same two blobs.
     /// </summary>
-    public async Task QuarantineAsync(Upload upload, Rejection rejection, CancellationToken cancellation)
+    /// <returns>False when the upload was replaced or removed since it was found: there is nothing to keep.</returns>
+    public async Task<bool> QuarantineAsync(Upload upload, Rejection rejection, CancellationToken cancellation)
     {
         var source = _uploads.GetBlobClient(upload.Name);
         try
@@ -66,9 +67,9 @@ internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
             var copy = await _quarantine.GetBlobClient(upload.Name).StartCopyFromUriAsync(source.Uri, options, cancellation);
             await copy.WaitForCompletionAsync(cancellation);
         }
-        catch (RequestFailedException e) when (StorageFault.IsMissing(e) || StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (IsReplaced(e))
         {
-            return;
+            return false;
         }
 
         var reason = QuarantineReason.For(upload, rejection, time.GetUtcNow());
@@ -76,6 +77,7 @@ internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
             reason.ToJson(),
             new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } },
             cancellation);
+        return true;
     }
 
     /// <returns>Why this very upload was refused, or null.</returns>
@@ -94,6 +96,11 @@ internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
 
     /// <summary>Every upload waiting in the drop zone.</summary>
     public IAsyncEnumerable<BlobItem> ListAsync(CancellationToken cancellation) => _uploads.GetBlobsAsync(new GetBlobsOptions(), cancellation);
+
+    // A missing container or a copy under way has other codes: those are faults, and the upload must not be taken for handled.
+    private static bool IsReplaced(RequestFailedException fault) =>
+        fault.ErrorCode == BlobErrorCode.BlobNotFound || fault.ErrorCode == BlobErrorCode.SourceConditionNotMet || fault.ErrorCode == BlobErrorCode.ConditionNotMet
+        || fault.ErrorCode == BlobErrorCode.CannotVerifyCopySource;
 
     private static BlobRequestConditions Unchanged(Upload upload) => new() { IfMatch = upload.ETag };
 }

@@ -12,5 +12,5 @@ internal sealed class IntakeFunction(BundleIntake intake)
     public Task RunAsync(
         [BlobTrigger(Containers.Uploads + "/{name}", Source = BlobTriggerSource.EventGrid)] BlobClient blob,
         string name,
-        CancellationToken cancellation) => intake.RunAsync(blob.Name.Length > 0 ? blob.Name : name, cancellation);
+        CancellationToken cancellation) => intake.RunAsync(name, cancellation);
 }

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Serverless.Bundles;
 
-/// <summary>Writes zips whose bytes depend on names and contents alone, so that doing it again gives the same digest.</summary>
+/// <summary>Writes zips whose bytes depend on names, contents and the runtime alone, so that doing it again gives the same digest.</summary>
 internal static class ReproducibleZip
 {
     // The earliest time a zip can hold stands for every file's.

@@ -37,8 +37,11 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
 
     private static Rejection Refuse(string key, string expected) => new(RejectionCode.InvalidMetadata, $"The blob metadata '{key}' must be {expected}.");
 
+    /// <summary>Metadata travels in headers, which hold ASCII only: other characters are percent-encoded UTF-8.</summary>
+    public static string Encode(string text) => Uri.EscapeDataString(text);
+
     private static string? Text(IDictionary<string, string> values, string key) =>
-        values.TryGetValue(key, out var text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+        values.TryGetValue(key, out var text) && !string.IsNullOrWhiteSpace(text) ? Uri.UnescapeDataString(text).Trim() : null;
 
     private static bool IsTrue(IDictionary<string, string> values, string key) => bool.TryParse(Text(values, key), out var value) && value;
 

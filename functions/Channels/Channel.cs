@@ -36,11 +36,10 @@ internal sealed record Channel
         AllowSelfSet = name != ChannelName.Production,
     };
 
+    /// <summary>Moves the pointer. Whoever goes down leaves what is above for good: a later rollback must not go up again.</summary>
     public Channel PointAt(BundleVersion? target) => this with
     {
         Target = target,
-        History = Target is { } left
-            ? [.. History.Remove(left).Insert(0, left).Take(HistoryLength)]
-            : History,
+        History = [.. (Target is { } left ? History.Remove(left).Insert(0, left) : History).Where(version => target is not { } to || version < to).Take(HistoryLength)],
     };
 }

@@ -7,8 +7,9 @@ internal static class CommandLine
 {
     private static readonly string[] Help = ["--help", "-h", "-?", "/?", "--version"];
 
+    /// <summary>A first word that is no setting is meant as a command, also when it is misspelt.</summary>
     public static bool IsCommand(string[] args) =>
-        args is [var first, ..] && (Help.Contains(first) || Root().Subcommands.Any(command => command.Name == first));
+        args is [var first, ..] && (Help.Contains(first) || !first.StartsWith('-'));
 
     public static Task<int> RunAsync(string[] args) => Root().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 

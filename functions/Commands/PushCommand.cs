@@ -75,5 +75,5 @@ internal static class PushCommand
     }
 
     private static Dictionary<string, string> Metadata(params (string Key, string? Value)[] values) =>
-        values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!);
+        values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => UploadMetadata.Encode(value.Value!));
 }

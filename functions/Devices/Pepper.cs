@@ -21,10 +21,27 @@ internal sealed class Pepper
         ? secret
         : throw new ArgumentException($"A pepper has at least {MinBytes} bytes.", nameof(secret));
 
-    /// <summary>The configured pepper, or the one in a file beside the development key, which is made at first use.</summary>
-    public static Pepper From(SigningOptions options) => new(Convert.FromBase64String(string.IsNullOrEmpty(options.Pepper)
-        ? PrivateFile.ReadOrCreate(Path.Combine(options.KeyFolder, FileName), () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(MinBytes)))
-        : options.Pepper));
+    /// <summary>The configured pepper, or the one in a file beside the development key.</summary>
+    /// <exception cref="CustodianException">There is none, or it cannot be read.</exception>
+    public static Pepper From(SigningOptions options)
+    {
+        if (!string.IsNullOrEmpty(options.Pepper))
+        {
+            return new Pepper(Convert.FromBase64String(options.Pepper));
+        }
+
+        var path = Path.Combine(options.KeyFolder, FileName);
+        try
+        {
+            return new Pepper(Convert.FromBase64String(PrivateFile.ReadOrCreate(path, options.CreateMissing ? NewPepper : null)));
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new CustodianException($"The pepper '{path}' (Signing:KeyFolder) cannot be read or made; set Signing:Pepper, or mend the file.", e);
+        }
+    }
 
     public ReadOnlySpan<byte> Secret => _secret;
+
+    private static string NewPepper() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(MinBytes));
 }

@@ -16,8 +16,10 @@ internal sealed record DeviceOutcome
 
     public static readonly DeviceOutcome Unknown = new();
 
-    /// <summary>The server answered the device with the release.</summary>
-    public bool Offered { get; init; }
+    /// <summary>When the server first answered the device with the release; null when it never did.</summary>
+    public DateTimeOffset? OfferedAt { get; init; }
+
+    public bool Offered => OfferedAt is not null;
 
     public bool Exposed { get; init; }
 

@@ -9,6 +9,9 @@ namespace Serverless.Outcomes;
 /// <summary>Finds the release each event is about.</summary>
 internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots snapshots, OutcomeStore outcomes)
 {
+    // A channel that has just moved on may still get reports about what it pointed at before.
+    private const int HistoryLookedAt = 3;
+
     /// <returns>The votes by app and release; events about nothing we ever published are left out.</returns>
     public async Task<ILookup<(AppId App, BundleVersion Version), Vote>> AttributeAsync(IEnumerable<DeviceEvidence> events, CancellationToken cancellation)
     {
@@ -41,18 +44,15 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
         ? await FindLastOfferAsync(app, device, cancellation)
         : BundleVersion.TryParse(named, out var version) ? version : null;
 
-    // The plugin says only that something failed: what the device was offered and has not judged yet is meant, the newest such.
+    // The plugin says only that something failed: what the device was offered last is meant, also when the event comes a second time.
     private async Task<BundleVersion?> FindLastOfferAsync(AppId app, DevicePseudonym device, CancellationToken cancellation)
     {
         var snapshot = await snapshots.GetAsync(app);
-        foreach (var release in snapshot.Releases.Values.OrderByDescending(release => release.Sequence))
-        {
-            if (await outcomes.FindAsync(app, release.Version, device, cancellation) is { Offered: true, Verdict: Verdict.None })
-            {
-                return release.Version;
-            }
-        }
-
-        return null;
+        var candidates = snapshot.Channels.Values
+            .SelectMany(channel => channel.History.Take(HistoryLookedAt).Append(channel.Target ?? default))
+            .Where(version => version != default)
+            .Distinct();
+        var offers = await Task.WhenAll(candidates.Select(async version => (Version: version, Outcome: await outcomes.FindAsync(app, version, device, cancellation))));
+        return offers.Where(offer => offer.Outcome.Offered).OrderByDescending(offer => offer.Outcome.OfferedAt).Select(offer => (BundleVersion?)offer.Version).FirstOrDefault();
     }
 }

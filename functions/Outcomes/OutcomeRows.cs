@@ -8,7 +8,7 @@ internal static class OutcomeRows
 {
     public static TableEntity Write(string partition, string row, DeviceOutcome outcome, ETag etag) => new(partition, row)
     {
-        [nameof(DeviceOutcome.Offered)] = outcome.Offered,
+        [nameof(DeviceOutcome.OfferedAt)] = outcome.OfferedAt,
         [nameof(DeviceOutcome.Exposed)] = outcome.Exposed,
         [nameof(DeviceOutcome.Verdict)] = outcome.Verdict.ToString(),
         [nameof(DeviceOutcome.HasFailed)] = outcome.HasFailed,
@@ -19,7 +19,7 @@ internal static class OutcomeRows
 
     public static DeviceOutcome ReadOutcome(TableEntity row) => new()
     {
-        Offered = row.GetBoolean(nameof(DeviceOutcome.Offered)) ?? false,
+        OfferedAt = row.GetDateTimeOffset(nameof(DeviceOutcome.OfferedAt)),
         Exposed = row.GetBoolean(nameof(DeviceOutcome.Exposed)) ?? false,
         Verdict = Enum.Parse<Verdict>(row.GetString(nameof(DeviceOutcome.Verdict))),
         HasFailed = row.GetBoolean(nameof(DeviceOutcome.HasFailed)) ?? false,

@@ -27,7 +27,7 @@ internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
         var row = OutcomeKeys.Device(device);
         try
         {
-            await _table.AddEntityAsync(OutcomeRows.Write(partition, row, DeviceOutcome.Unknown with { Offered = true }, default), cancellation);
+            await _table.AddEntityAsync(OutcomeRows.Write(partition, row, DeviceOutcome.Unknown with { OfferedAt = time.GetUtcNow() }, default), cancellation);
             return true;
         }
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))

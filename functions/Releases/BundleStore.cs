@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
@@ -21,11 +22,11 @@ internal sealed class BundleStore(BlobServiceClient blobs)
     /// <param name="content">Seekable, read from where it stands.</param>
     /// <param name="contentType">Sent to devices.</param>
     /// <param name="cancellation">A part upload is invisible and expires.</param>
-    /// <exception cref="InvalidDataException">The name is taken by something of another size: the store was tampered with.</exception>
+    /// <exception cref="InvalidDataException">The name is taken by other content: the store was tampered with.</exception>
     public async Task PutAsync(string name, Stream content, string contentType, CancellationToken cancellation)
     {
         var blob = _container.GetBlobClient(name);
-        var size = content.Length - content.Position;
+        var start = content.Position;
         var options = new BlobUploadOptions
         {
             Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
@@ -38,10 +39,13 @@ internal sealed class BundleStore(BlobServiceClient blobs)
         }
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))
         {
-            BlobProperties existing = await blob.GetPropertiesAsync(cancellationToken: cancellation);
-            if (existing.ContentLength != size)
+            content.Position = start;
+            await using var existing = await blob.OpenReadAsync(cancellationToken: cancellation);
+            var stored = await SHA256.HashDataAsync(existing, cancellation);
+            var wanted = await SHA256.HashDataAsync(content, cancellation);
+            if (!stored.AsSpan().SequenceEqual(wanted))
             {
-                throw new InvalidDataException($"The blob '{name}' exists with another size.", e);
+                throw new InvalidDataException($"The blob '{name}' exists with other content.", e);
             }
         }
     }

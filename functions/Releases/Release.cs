@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Serverless.Bundles;
+using Serverless.Signing;
 
 namespace Serverless.Releases;
 
@@ -30,7 +31,10 @@ internal sealed record Release
     public string? WithdrawnBecause { get; init; }
 
     /// <summary>The form for devices that carry a key, or null when this release was not signed with it.</summary>
-    public SignedForm? FormFor(string keyId) => SignedForms.FirstOrDefault(form => form.KeyId == keyId);
+    /// <param name="keyId">As sent: plugins up to 8.40.7 send its first four characters only, which must then mean one key alone.</param>
+    public SignedForm? FormFor(string keyId) => keyId.Length < SigningPublicKey.KeyIdLength
+        ? SignedForms.Where(form => form.KeyId.StartsWith(keyId, StringComparison.Ordinal)).Take(2).ToArray() is [var only] ? only : null
+        : SignedForms.FirstOrDefault(form => form.KeyId == keyId);
 }
 
 /// <summary>What a developer said about a bundle in blob metadata.</summary>

@@ -41,7 +41,7 @@ internal sealed class ReportFunction(ReportIntake intake)
     {
         if (root.ValueKind is JsonValueKind.Object)
         {
-            var faults = await intake.RunAsync([Read(root)], cancellation);
+            var faults = await TakeInAsync([Read(root)], cancellation);
             return faults[0]?.ToHttp() ?? Results.Json(new ReportAnswer(), WireJson.Default.ReportAnswer);
         }
 
@@ -50,12 +50,15 @@ internal sealed class ReportFunction(ReportIntake intake)
             return RequestFault.InvalidBody.ToHttp();
         }
 
-        var outcomes = await intake.RunAsync([.. root.EnumerateArray().Select(Read)], cancellation);
+        var outcomes = await TakeInAsync([.. root.EnumerateArray().Select(Read)], cancellation);
         var results = outcomes.Select((fault, index) => fault is null
             ? new EventResult(ReportAnswer.Ok, index)
             : new EventResult("error", index, fault.Error, fault.Message));
         return Results.Json(new ReportAnswer { Results = [.. results] }, WireJson.Default.ReportAnswer);
     }
+
+    private Task<IReadOnlyList<RequestFault?>> TakeInAsync(IReadOnlyList<DeviceEvent?> events, CancellationToken cancellation) =>
+        StorageDeadline.BoundAsync(token => intake.RunAsync(events, token), cancellation);
 
     private static DeviceEvent? Read(JsonElement element)
     {

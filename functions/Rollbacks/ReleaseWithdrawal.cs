@@ -18,6 +18,9 @@ internal sealed partial class ReleaseWithdrawal(
 {
     private const string Actor = "rollback-policy";
 
+    // Each move is three rows of a transaction's hundred.
+    private const int MaxMovesAtOnce = 30;
+
     public async Task RunAsync(AppId app, BundleVersion version, string reason, CancellationToken cancellation)
     {
         if (await OpenAsync(app, version, reason, cancellation))
@@ -26,13 +29,14 @@ internal sealed partial class ReleaseWithdrawal(
             LogOpened(app, version, reason);
         }
 
-        if (await catalog.FindIncidentAsync(app, version, cancellation) is { State: IncidentState.Opened })
+        var proofs = new Dictionary<BundleVersion, string?>();
+        while (await catalog.FindIncidentAsync(app, version, cancellation) is { State: IncidentState.Opened })
         {
             var channels = await catalog.ListChannelsAsync(app, cancellation);
             var plan = new Dictionary<ChannelName, ProvenTarget>();
-            foreach (var channel in channels.Where(channel => channel.Target == version))
+            foreach (var channel in channels.Where(channel => channel.Target == version).Take(MaxMovesAtOnce))
             {
-                plan[channel.Name] = await FindTargetAsync(app, channel, version, cancellation);
+                plan[channel.Name] = await FindTargetAsync(app, channel, version, proofs, cancellation);
             }
 
             if (await MoveAsync(app, version, plan, cancellation))
@@ -60,7 +64,7 @@ internal sealed partial class ReleaseWithdrawal(
             : null,
         cancellation);
 
-    private async Task<ProvenTarget> FindTargetAsync(AppId app, Channel channel, BundleVersion bad, CancellationToken cancellation)
+    private async Task<ProvenTarget> FindTargetAsync(AppId app, Channel channel, BundleVersion bad, Dictionary<BundleVersion, string?> proofs, CancellationToken cancellation)
     {
         var notes = new List<string>();
         foreach (var version in channel.History.Where(version => version != bad))
@@ -70,7 +74,12 @@ internal sealed partial class ReleaseWithdrawal(
                 continue;
             }
 
-            if (await target.FindDefectAsync(app, candidate, cancellation) is not { } defect)
+            if (!proofs.TryGetValue(version, out var defect) || candidate.WithdrawnBecause is not null)
+            {
+                proofs[version] = defect = await target.FindDefectAsync(app, candidate, cancellation);
+            }
+
+            if (defect is null)
             {
                 return new ProvenTarget(version, [.. notes, $"{version}: bytes hashed again, signatures opened."]);
             }
@@ -90,15 +99,24 @@ internal sealed partial class ReleaseWithdrawal(
                 return null;
             }
 
-            var channels = await catalog.ListChannelsAsync(app, token);
-            var moving = channels.Where(channel => channel.Target == version && plan.ContainsKey(channel.Name)).ToImmutableArray();
+            foreach (var to in plan.Values.Select(proven => proven.Version).OfType<BundleVersion>().Distinct())
+            {
+                if (await catalog.FindReleaseAsync(app, to, token) is not { WithdrawnBecause: null })
+                {
+                    // Withdrawn itself since it was proven: the caller plans again.
+                    return null;
+                }
+            }
+
+            var affected = (await catalog.ListChannelsAsync(app, token)).Where(channel => channel.Target == version).ToArray();
+            var moving = affected.Where(channel => plan.ContainsKey(channel.Name)).ToArray();
             return new CatalogChange
             {
                 Channels = [.. moving.Select(channel => channel.PointAt(plan[channel.Name].Version))],
                 Incident = incident with
                 {
-                    State = IncidentState.Moved,
-                    Moves = [.. moving.Select(channel => new ChannelMove(channel.Name, plan[channel.Name].Version))],
+                    State = moving.Length == affected.Length ? IncidentState.Moved : IncidentState.Opened,
+                    Moves = [.. incident.Moves, .. moving.Select(channel => new ChannelMove(channel.Name, plan[channel.Name].Version))],
                 },
                 Ledger = [.. moving.SelectMany(channel => Entries(channel, plan[channel.Name], incident.Reason))],
             };

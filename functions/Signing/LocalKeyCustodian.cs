@@ -1,18 +1,30 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Storage;
 
 namespace Serverless.Signing;
 
 /// <summary>
-/// Development custodian: an RSA-2048 key in a file only its owner can read. Made at first use; two processes that start at once
-/// end up with the same key. Anyone who can read the file can sign, so production uses a vault or an HSM.
+/// Development custodian: an RSA-2048 key in a file only its owner can read. Made at first use where <see cref="SigningOptions.CreateMissing"/>
+/// allows; two processes that start at once end up with the same key. Anyone who can read the file can sign, so it says so at every start.
 /// </summary>
-internal sealed class LocalKeyCustodian(IOptions<SigningOptions> options) : ICustodian, IDisposable
+internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
 {
     private const string FileName = "signing-key.pem";
 
-    private readonly Lazy<LocalSigningKey> _key = new(() => Load(Path.Combine(options.Value.KeyFolder, FileName)));
+    private readonly SigningOptions _options;
+    private readonly ILogger<LocalKeyCustodian> _logger;
+    private readonly Lazy<LocalSigningKey> _key;
+
+    public LocalKeyCustodian(IOptions<SigningOptions> options, ILogger<LocalKeyCustodian> logger)
+    {
+        _options = options.Value;
+        _logger = logger;
+
+        // A failed load is tried again at the next use: the folder may be mounted late.
+        _key = new(Load, LazyThreadSafetyMode.PublicationOnly);
+    }
 
     public ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) => new([_key.Value]);
 
@@ -24,24 +36,33 @@ internal sealed class LocalKeyCustodian(IOptions<SigningOptions> options) : ICus
         }
     }
 
-    private static LocalSigningKey Load(string path)
+    private static string NewKey()
     {
-        var pem = PrivateFile.ReadOrCreate(path, static () =>
-        {
-            using var fresh = RSA.Create(SignatureBlock.Length * 8);
-            return fresh.ExportRSAPrivateKeyPem();
-        });
+        using var fresh = RSA.Create(SignatureBlock.Length * 8);
+        return fresh.ExportRSAPrivateKeyPem();
+    }
 
+    private LocalSigningKey Load()
+    {
+        var path = Path.Combine(_options.KeyFolder, FileName);
         var rsa = RSA.Create();
         try
         {
-            rsa.ImportFromPem(pem);
+            rsa.ImportFromPem(PrivateFile.ReadOrCreate(path, _options.CreateMissing ? NewKey : null));
+            LogDevelopmentKey(path);
             return new LocalSigningKey(rsa);
         }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {
             rsa.Dispose();
-            throw new CustodianException($"The key file '{path}' (Signing:KeyFolder) does not hold an RSA-2048 private key in PEM form.", e);
+            throw new CustodianException(
+                e is IOException or UnauthorizedAccessException
+                    ? $"The signing key '{path}' (Signing:KeyFolder) cannot be read or made."
+                    : $"The key file '{path}' (Signing:KeyFolder) does not hold an RSA-2048 private key in PEM form.",
+                e);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Releases are signed with the development key {Path}: whoever can read that file can sign.")]
+    private partial void LogDevelopmentKey(string path);
 }

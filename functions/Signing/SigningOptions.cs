@@ -12,6 +12,11 @@ internal sealed class SigningOptions : IValidatableObject
     [Required(AllowEmptyStrings = false, ErrorMessage = "Signing:KeyFolder must name the folder that holds the development signing key.")]
     public string KeyFolder { get; set; } = "";
 
+    /// <summary>
+    /// Make the key and the pepper when they are missing. Off unless the host is a single machine: several instances would each make their own.
+    /// </summary>
+    public bool CreateMissing { get; set; }
+
     /// <summary>The pepper in base64, for hosts that get it from a vault; a file in the key folder otherwise.</summary>
     public string? Pepper { get; set; }
 

@@ -11,7 +11,7 @@ namespace Serverless.Signing;
 internal sealed class SigningPublicKey
 {
     /// <summary>The plugin sends this many characters of the PKCS#1 base64 body as <c>key_id</c>.</summary>
-    private const int KeyIdLength = 20;
+    public const int KeyIdLength = 20;
 
     private readonly BigInteger _modulus;
     private readonly BigInteger _exponent;

@@ -9,9 +9,12 @@ internal static class PrivateFile
     /// Reads the file, or creates it with the given content. Written aside and moved into place without overwriting, so a crash leaves
     /// no half file and of two processes one wins and both read the winner's.
     /// </summary>
-    public static string ReadOrCreate(string path, Func<string> create)
+    /// <param name="path">Of the file; its folder is made with it.</param>
+    /// <param name="create">Makes the content; null when a missing file is a fault.</param>
+    /// <exception cref="FileNotFoundException">The file is missing and may not be made.</exception>
+    public static string ReadOrCreate(string path, Func<string>? create)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(path) && create is not null)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var draft = $"{path}.{Guid.NewGuid():N}";

@@ -24,7 +24,14 @@ internal static class StorageClients
         var configuration = provider.GetRequiredService<IConfiguration>();
         if (configuration[StorageOptions.Section] is { Length: > 0 } connectionString)
         {
-            return fromConnectionString(connectionString);
+            try
+            {
+                return fromConnectionString(connectionString);
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+            {
+                throw new StorageSettingException("AzureWebJobsStorage is not a storage connection string.", e);
+            }
         }
 
         var options = configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
@@ -53,7 +60,7 @@ internal static class StorageClients
         new(Required(options.TableServiceUri, "tableServiceUri"), identity, Bounded(new TableClientOptions()));
 
     private static Uri Required(Uri? address, string name) =>
-        address ?? throw new InvalidOperationException($"Set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__{name} to the service's address.");
+        address ?? throw new StorageSettingException($"Set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__{name} to the service's address.");
 
     private static T Bounded<T>(T options)
         where T : ClientOptions

@@ -14,7 +14,8 @@ internal static class StorageFault
     public static bool IsUnavailable(Exception fault) => fault switch
     {
         RequestFailedException { Status: 0 or 408 or 429 or >= 500 } => true,
-        AggregateException aggregate => aggregate.InnerExceptions.All(IsUnavailable),
+        // What the client throws after its last try when storage accepts connections and says nothing.
+        AggregateException aggregate => aggregate.InnerExceptions.All(inner => IsUnavailable(inner) || inner is OperationCanceledException),
         TimeoutException or IOException or HttpRequestException => true,
         _ => false,
     };

@@ -29,7 +29,7 @@ internal sealed class DownloadLinks(BlobServiceClient blobs, TimeProvider time, 
             signature = await RenewAsync(window, cancellation);
         }
 
-        var address = options.Value.BaseUrl is { } front ? $"{front.TrimEnd('/')}/{Containers.Bundles}" : _container.Uri.AbsoluteUri;
+        var address = options.Value.BaseUrl is { Length: > 0 } front ? $"{front.TrimEnd('/')}/{Containers.Bundles}" : _container.Uri.AbsoluteUri;
         return new Uri($"{address}/{Escape(blob)}?{signature.Query}");
     }
 
@@ -50,11 +50,17 @@ internal sealed class DownloadLinks(BlobServiceClient blobs, TimeProvider time, 
             {
                 BlobContainerName = Containers.Bundles,
                 Resource = "c",
+                Protocol = _container.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
                 StartsOn = from - Skew,
             };
-            var renewed = new Signature(window, await SignAsync(permission, cancellation));
+            var renewed = new Signature(window, await StorageDeadline.BoundAsync(token => SignAsync(permission, token), cancellation));
             Volatile.Write(ref _signature, renewed);
             return renewed;
+        }
+        catch (Exception e) when (_signature is { } last && last.Window == window - 1 && StorageFault.IsUnavailable(e))
+        {
+            // The last window's signature is good for the whole of this one.
+            return last;
         }
         finally
         {

@@ -6,12 +6,13 @@ namespace Serverless.Updates;
 /// <summary>One app's snapshot and when storage was last asked about it. However many requests wait, one read is under way.</summary>
 internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, TimeProvider time, SnapshotOptions options)
 {
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private Held? _held;
     private Task<AppSnapshot>? _refresh;
     private int _generation;
+    private long _failedAt = long.MinValue / 2;
 
     public ValueTask<AppSnapshot> GetAsync()
     {
@@ -20,6 +21,12 @@ internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, TimePr
         if (age <= options.RefreshAfter)
         {
             return new(held!.Snapshot);
+        }
+
+        // While storage is down, requests do not queue up behind it: one asks again every so often, the others get what is at hand.
+        if (held is not null && age <= options.MaxAgeInOutage && time.GetElapsedTime(Volatile.Read(ref _failedAt)) <= options.RefreshAfter)
+        {
+            return new(held.Snapshot);
         }
 
         var refresh = Refresh();
@@ -33,6 +40,7 @@ internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, TimePr
         {
             _generation++;
             _refresh = null;
+            _failedAt = long.MinValue / 2;
             var stale = time.GetTimestamp() - (long)((options.MaxAge.TotalSeconds + 1) * time.TimestampFrequency);
             _held = _held is { } held ? held with { ValidatedAt = stale } : null;
         }
@@ -81,6 +89,7 @@ internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, TimePr
                 if (generation == _generation)
                 {
                     _held = next ?? _held;
+                    _failedAt = next is null ? time.GetTimestamp() : long.MinValue / 2;
                     _refresh = null;
                 }
             }

@@ -9,6 +9,7 @@ namespace Serverless.Updates;
 internal sealed partial class SightingsFlush(Sightings sightings, EvidenceQueue queue, TimeProvider time, ILogger<SightingsFlush> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,29 +18,32 @@ internal sealed partial class SightingsFlush(Sightings sightings, EvidenceQueue 
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await FlushAsync(stoppingToken);
+                await FlushAsync();
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            await FlushAsync(CancellationToken.None);
+            // The host stops; what was noted since the last tick still counts.
+            await FlushAsync();
         }
     }
 
-    private async Task FlushAsync(CancellationToken cancellation)
+    // Whatever goes wrong, the server goes on and the sightings are tried again: they are worth less than the checks it answers.
+    private async Task FlushAsync()
     {
         var noted = sightings.Take();
         try
         {
-            await queue.SendAsync(Queues.DeviceEvents, noted, cancellation);
+            using var deadline = new CancellationTokenSource(SendTimeout, time);
+            await queue.SendAsync(Queues.DeviceEvents, noted, deadline.Token);
         }
-        catch (Exception e) when (StorageFault.IsUnavailable(e))
+        catch (Exception e)
         {
             sightings.Return(noted);
             LogHeld(noted.Count, e);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Storage is unavailable: {Count} sightings are held until it answers.")]
+    [LoggerMessage(LogLevel.Warning, "{Count} sightings could not be sent and are held until the next try.")]
     private partial void LogHeld(int count, Exception fault);
 }

@@ -34,7 +34,8 @@ internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes,
         var decision = UpdateDecision.Decide(app, device);
 
         // Written down before the answer leaves: a report about an offer nobody remembers would not count.
-        return decision is UpdateDecision.Offer { Release: var release } && !await outcomes.TryOfferAsync(device.App, release.Version, device.Device, cancellation)
+        return decision is UpdateDecision.Offer { Release: var release }
+            && !await StorageDeadline.BoundAsync(token => outcomes.TryOfferAsync(device.App, release.Version, device.Device, token), cancellation)
             ? UpdateAnswers.FailedBefore(release)
             : decision;
     }

@@ -13,6 +13,7 @@ internal sealed record ZipCentralHeader
     private const int FixedSize = 46;
     private const uint Signature = 0x02014b50;
     private const int UnixHost = 3;
+    private const int MacHost = 19;
     private const uint UnixTypeMask = 0xF000;
     private const uint UnixSymlink = 0xA000;
     private const uint UnixRegular = 0x8000;
@@ -105,7 +106,7 @@ internal sealed record ZipCentralHeader
             return Refuse(RejectionCode.EncryptedEntry, "is encrypted with a zip password; bundles are encrypted by the server");
         }
 
-        if (Host == UnixHost && ((Attributes >> 16) & UnixTypeMask) is not (0 or UnixRegular or UnixDirectory) and var type)
+        if (Host is UnixHost or MacHost && ((Attributes >> 16) & UnixTypeMask) is not (0 or UnixRegular or UnixDirectory) and var type)
         {
             return Refuse(RejectionCode.Symlink, type == UnixSymlink ? "is a symbolic link" : "is neither a file nor a directory");
         }

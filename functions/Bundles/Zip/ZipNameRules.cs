@@ -7,6 +7,9 @@ internal static class ZipNameRules
 {
     private const int MaxNameBytes = 1024;
 
+    // Deeper than any build puts its files; without a bound, folders could cost far more memory than the names that imply them.
+    private const int MaxDepth = 32;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads the name as UTF-8, with or without the flag that says so: devices do the same.</summary>
@@ -39,6 +42,7 @@ internal static class ZipNameRules
             _ when name.Contains('\\') => Refuse(RejectionCode.BackslashPath, "holds a backslash, which devices refuse"),
             _ when name[0] == '/' || (name.Length > 1 && name[1] == ':') => Refuse(RejectionCode.AbsolutePath, "is an absolute path"),
             _ when segments.Contains("..") => Refuse(RejectionCode.PathTraversal, "climbs out of the bundle with '..'"),
+            _ when segments.Length > MaxDepth => Refuse(RejectionCode.InvalidEntryName, "is more than 32 folders deep"),
             _ when segments.Any(segment => segment is "" or ".") => Refuse(RejectionCode.InvalidEntryName, "has an empty or '.' path segment"),
             _ when name.EnumerateRunes().Any(IsHidden) => Refuse(RejectionCode.InvalidEntryName, "holds a control or direction-changing character"),
             _ => null,

@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Serverless.Bundles.Zip;
 
-/// <summary>A region of a file as a stream of its own, so that entries can be read side by side from one handle.</summary>
+/// <summary>
+/// A region of a file as a stream of its own, so that entries can be read side by side from one handle. The last byte comes alone: a reader that
+/// ends before it has not asked for it, and <see cref="Position"/> shows that.
+/// </summary>
 internal sealed class ZipRegionStream(SafeFileHandle file, long offset, long length) : Stream
 {
     private long _position;
@@ -23,7 +26,8 @@ internal sealed class ZipRegionStream(SafeFileHandle file, long offset, long len
 
     public override int Read(Span<byte> buffer)
     {
-        var wanted = (int)Math.Min(buffer.Length, length - _position);
+        var remaining = length - _position;
+        var wanted = (int)Math.Min(buffer.Length, remaining > 1 ? remaining - 1 : remaining);
         var read = wanted == 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], offset + _position);
         _position += read;
         return read;

@@ -31,6 +31,7 @@ internal static class LocalConfiguration
             : Path.Combine(RepositoryFolder.Find() ?? Directory.GetCurrentDirectory(), ".local"));
         configuration[DataFolder] = folder;
         configuration[$"{AzuriteOptions.Section}:{DataFolder}"] = folder;
+        configuration[$"{SigningOptions.Section}:{nameof(SigningOptions.CreateMissing)}"] ??= bool.TrueString;
         if (string.IsNullOrEmpty(configuration[$"{SigningOptions.Section}:{nameof(SigningOptions.KeyFolder)}"]))
         {
             configuration[$"{SigningOptions.Section}:{nameof(SigningOptions.KeyFolder)}"] = Path.Combine(folder, "keys");

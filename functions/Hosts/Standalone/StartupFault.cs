@@ -12,14 +12,16 @@ internal static class StartupFault
     /// <returns>The sentence, or null for a fault that is a bug and deserves its stack.</returns>
     public static string? Explain(Exception fault) => fault switch
     {
-        StartupException or CustodianException => fault.Message,
+        StartupException or CustodianException or StorageSettingException => fault.Message,
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
         IOException { InnerException: AddressInUseException or SocketException } busy =>
             $"{busy.Message.TrimEnd('.')}; end what listens there, or choose another address with --urls http://localhost:7072.",
-        FormatException or InvalidOperationException when fault.Message.Contains("connection string", StringComparison.OrdinalIgnoreCase) =>
-            "AzureWebJobsStorage is not a storage connection string.",
-        _ when StorageFault.IsUnavailable(fault) =>
-            "The storage account that AzureWebJobsStorage names does not answer.",
+
+        // The configuration binder's own words: they name the setting, and its inner exception the value's fault.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,
+        OperationCanceledException => "Cancelled.",
+        UnauthorizedAccessException or IOException => fault.Message,
+        _ when StorageFault.IsUnavailable(fault) => "The storage account that AzureWebJobsStorage names does not answer.",
         _ => null,
     };
 }

@@ -39,7 +39,7 @@ internal static class UpdateServer
         await using var app = Compose(builder, isStarted: () => started);
         await app.StartAsync();
         started = true;
-        await WelcomeText.WriteAsync(app.Urls.First(), app.Configuration, app.Services.GetRequiredService<ICustodian>());
+        await WelcomeText.WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<ICustodian>());
         await app.WaitForShutdownAsync();
         return 0;
     }

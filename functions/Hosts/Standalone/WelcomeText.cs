@@ -10,12 +10,9 @@ internal static class WelcomeText
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(string address, IConfiguration configuration, ICustodian custodian)
+    public static async Task WriteAsync(string address, bool isLocal, IConfiguration configuration, ICustodian custodian)
     {
         var keys = await custodian.GetActiveKeysAsync(CancellationToken.None);
-        var storage = LocalConfiguration.UsesLocalStorage(configuration) || configuration[Storage.StorageOptions.Section]!.Contains("127.0.0.1", StringComparison.Ordinal)
-            ? "local emulator"
-            : "storage account";
         await Console.Out.WriteLineAsync($"""
 
             Listening on {address}
@@ -29,7 +26,8 @@ internal static class WelcomeText
             {Indent(Plugin(address, keys[0].PublicKey.Pem))}
 
             Without "publicKey" devices get the plain zip and verify its SHA-256.
-            Data, and the development key that signs, are in {configuration[LocalConfiguration.DataFolder]} ({storage}). Ctrl+C stops.
+            {(isLocal ? $"Data is in {configuration[LocalConfiguration.DataFolder]}, in the local emulator." : "Data is in the storage account of AzureWebJobsStorage.")}
+            The development key that signs is in {configuration["Signing:KeyFolder"]}. Ctrl+C stops.
 
             """);
     }

@@ -7,7 +7,7 @@ public sealed class DeviceOutcomeTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly DeviceOutcome Offered = DeviceOutcome.Unknown with { Offered = true };
+    private static readonly DeviceOutcome Offered = DeviceOutcome.Unknown with { OfferedAt = DateTimeOffset.UnixEpoch };
 
     private static readonly Gen<Vote> AnyVote = Gen.Select(Gen.Enum<VoteKind>(), Gen.Int[0, 300], (kind, second) => At(second, kind));
 

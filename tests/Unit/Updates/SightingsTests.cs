@@ -50,7 +50,7 @@ public sealed class SightingsTests
         _time.Advance(TimeSpan.FromSeconds(75));
         _sightings.Note(App, Device);
 
-        var outcome = DeviceOutcome.Unknown with { Offered = true };
+        var outcome = DeviceOutcome.Unknown with { OfferedAt = DateTimeOffset.UnixEpoch };
         foreach (var look in _sightings.Take())
         {
             (outcome, _) = outcome.Apply(new Vote(Device.Device, look.Kind, look.Action, look.At));
