@@ -1,0 +1,85 @@
+using System.Net.Http.Json;
+using Serverless.Device;
+using Serverless.Signing;
+using Serverless.Tests.Support.Processes;
+
+namespace Serverless.Tests.EndToEnd;
+
+/// <summary>The real server as a process, with a storage and a data folder that outlive it, so that it can be killed and started again.</summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("serverless-data-");
+    private readonly Dictionary<string, string?> _settings;
+    private readonly List<string> _earlierOutput = [];
+    private readonly int _port = FreePort.Next();
+    private ServerProcess? _server;
+
+    private Deployment(IReadOnlyDictionary<string, string?> settings) =>
+        _settings = new Dictionary<string, string?>(settings) { ["DataFolder"] = _data.FullName };
+
+    public ServerProcess Server => _server ?? throw new InvalidOperationException("The server is not started.");
+
+    public string DataFolder => _data.FullName;
+
+    /// <summary>Everything its server processes wrote, the killed ones included.</summary>
+    public IReadOnlyList<string> Output => [.. _earlierOutput, .. Server.Output];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <param name="settings">In the form of environment variables.</param>
+    public static async Task<Deployment> StartAsync(params IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var deployment = new Deployment(settings.ToDictionary());
+        try
+        {
+            await deployment.StartServerAsync();
+            return deployment;
+        }
+        catch
+        {
+            await deployment.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL; answers when the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        Server.Kill();
+        await Server.ExitAsync(Cancellation);
+    }
+
+    /// <summary>Starts a successor of a server that has ended, under the same address.</summary>
+    public async Task StartAgainAsync()
+    {
+        _earlierOutput.AddRange(Server.Output);
+        await Server.DisposeAsync();
+        await StartServerAsync();
+    }
+
+    /// <summary>Runs <c>push</c> with this deployment's settings.</summary>
+    public Task<CommandRun> PushAsync(string bundle, string app, string version, params IEnumerable<string> more) => CommandRun.RunAsync(
+        ["push", bundle, "--app", app, "--version", version, .. more], _settings, cancellationToken: Cancellation);
+
+    /// <summary>A device of the app that talks to this server; on native version 0.9.0, which no bundle is named like.</summary>
+    public DeviceProfile DeviceOf(string app) => DeviceProfile.For(Server.Address, app) with { VersionBuild = "0.9.0" };
+
+    /// <summary>The public key that the server tells apps to carry.</summary>
+    public async Task<string> ReadPublicKeyAsync(string app)
+    {
+        var keys = await Server.Http.GetFromJsonAsync<KeyList>(new Uri($"api/keys/{app}", UriKind.Relative), Cancellation);
+        return Assert.Single(keys!.Keys).PublicKey;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _data.Delete(recursive: true);
+    }
+
+    private async Task StartServerAsync() => _server = await ServerProcess.StartAsync(_settings, _port, Cancellation);
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Serverless.Device;
+using Serverless.Storage;
+using Serverless.Tests.Support;
+using Serverless.Tests.Support.Bundles;
+using Serverless.Tests.Support.Faults;
+
+namespace Serverless.Tests.EndToEnd.Killed;
+
+public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private const string Version = "1.0.0";
+
+    private static readonly string[] Story =
+    [
+        $"bundle.accepted {Version}", $"bundle.signed {Version}", $"release.published {Version}", "channel.created production", "channel.moved production",
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Stage.BeforeForwarding)]
+    [InlineData(Stage.AfterForwarding)]
+    public async Task Bundle_becomes_one_release_whichever_write_the_server_dies_at(Stage stage)
+    {
+        var suffix = stage.ToString().ToLowerInvariant();
+        await using var server = await KilledServer.StartAsync(azurite.ConnectionString);
+        var storage = server.Storage;
+        await storage.UploadAsync($"com.example.warmup-{suffix}", Version, WebBundle.Small(Version).Zip());
+        await storage.WaitUntilIdleAsync();
+        var model = $"com.example.model-{suffix}";
+        var steps = await server.RecordAsync(model, () => storage.UploadAsync(model, Version, WebBundle.Small(Version).Zip()));
+
+        var apps = new Dictionary<string, StorageStep>();
+        foreach (var (number, step) in steps.Index())
+        {
+            var app = $"com.example.killed-{suffix}-{number}";
+            apps[app] = step;
+            await server.KillAtAsync(step, stage, app, () => storage.UploadAsync(app, Version, WebBundle.Small(Version).Zip()));
+            await step.RequireAsync(() => RequireAllOrNothingAsync(storage, app));
+            await step.RequireAsync(server.RecoverAsync);
+        }
+
+        Assert.True(steps.Count >= 8, $"Intake has at least eight writes, and {steps.Count} were seen.");
+        foreach (var (app, step) in apps)
+        {
+            await step.RequireAsync(() => RequirePublishedOnceAsync(storage, app));
+            await step.RequireAsync(() => RequireInstallableAsync(server.Deployment, app));
+        }
+    }
+
+    /// <summary>What devices could see of an app while its server lies dead.</summary>
+    private static async Task RequireAllOrNothingAsync(StoredState storage, string app)
+    {
+        if (await storage.FindProductionAsync(app) is not null)
+        {
+            await RequirePublishedOnceAsync(storage, app);
+        }
+        else
+        {
+            Assert.Empty(await storage.ListReleasesAsync(app));
+            Assert.Empty(await storage.ReadLedgerAsync(app));
+        }
+    }
+
+    private static async Task RequirePublishedOnceAsync(StoredState storage, string app)
+    {
+        Assert.Equal([Version], await storage.ListReleasesAsync(app));
+        var release = (await storage.FindReleaseAsync(app, Version))!;
+        Assert.Equal(1, release.Sequence);
+        Assert.Equal(release.Version, (await storage.FindProductionAsync(app))!.Target);
+        Assert.Equal(Story, await storage.ReadLedgerAsync(app));
+
+        var zip = release.Zip.Sha256.Hex;
+        var encrypted = Assert.Single(release.SignedForms).CiphertextSha256.Hex;
+        string[] served = [$"{app}/{Version}/{zip}.checksum.json", $"{app}/{Version}/{zip}.zip", $"{app}/{Version}/{encrypted}.zip.enc"];
+        Assert.Equal(served.Order(StringComparer.Ordinal), await storage.ListBlobsAsync(Containers.Bundles, app + "/"));
+        Assert.Equal(zip, await HashAsync(storage, $"{app}/{Version}/{zip}.zip"));
+        Assert.Equal(encrypted, await HashAsync(storage, $"{app}/{Version}/{encrypted}.zip.enc"));
+    }
+
+    private static async Task RequireInstallableAsync(Deployment deployment, string app)
+    {
+        var profile = deployment.DeviceOf(app);
+        foreach (var key in new[] { null, await deployment.ReadPublicKeyAsync(app) })
+        {
+            var device = new PluginDevice(profile with { PublicKey = key }, deployment.Server.Http);
+
+            await device.ForegroundAsync(Cancellation);
+            await device.BackgroundAsync(Cancellation);
+
+            Assert.Equal(LaunchOutcome.Ready, await device.LaunchAsync(Cancellation));
+            Assert.Equal(Version, device.Running.Version);
+        }
+    }
+
+    private static async Task<string> HashAsync(StoredState storage, string blob) =>
+        Convert.ToHexStringLower(SHA256.HashData(await storage.ReadBlobAsync(Containers.Bundles, blob)));
+}

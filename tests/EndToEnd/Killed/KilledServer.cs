@@ -1,0 +1,86 @@
+using Serverless.Tests.Support;
+using Serverless.Tests.Support.Faults;
+
+namespace Serverless.Tests.EndToEnd.Killed;
+
+/// <summary>A server that is killed at chosen instants of its work and started again on the same storage.</summary>
+internal sealed class KilledServer : IAsyncDisposable
+{
+    // Works like the defaults, but comes back to what a killed server left within a second instead of half a minute.
+    private static readonly Dictionary<string, string?> QuickRecovery = new()
+    {
+        ["BlobScan__Interval"] = "00:00:00.05",
+        ["BlobScan__ResendAfter"] = "00:00:01",
+        ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01",
+        ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
+    };
+
+    private readonly StorageProxy _proxy;
+
+    private KilledServer(StorageProxy proxy, Deployment deployment, StoredState storage)
+    {
+        _proxy = proxy;
+        Deployment = deployment;
+        Storage = storage;
+    }
+
+    public Deployment Deployment { get; }
+
+    public StoredState Storage { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<KilledServer> StartAsync(string storage, params IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var proxy = await StorageProxy.StartAsync(storage, Cancellation);
+        try
+        {
+            var connection = KeyValuePair.Create<string, string?>("AzureWebJobsStorage", proxy.ConnectionString);
+            return new KilledServer(proxy, await Deployment.StartAsync([.. QuickRecovery, connection, .. settings]), new StoredState(storage));
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The steps of what <paramref name="act"/> sets off, seen in an undisturbed run. The server must have been idle.</summary>
+    public async Task<IReadOnlyList<StorageStep>> RecordAsync(string app, Func<Task> act)
+    {
+        _proxy.Forget();
+        await act();
+        await Storage.WaitUntilIdleAsync();
+        var steps = StorageStep.Among(_proxy.Requests, app);
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join('\n', steps));
+        return steps;
+    }
+
+    /// <summary>Sets the same work off on another app and kills the server when it comes to the step.</summary>
+    /// <param name="step">Of a recorded run.</param>
+    /// <param name="stage">Whether storage still gets to do the step.</param>
+    /// <param name="app">The app the work is on.</param>
+    /// <param name="act">Sets it off; must bear the death of the server.</param>
+    public async Task KillAtAsync(StorageStep step, Stage stage, string app, Func<Task> act)
+    {
+        using var hold = _proxy.Hold(step.In(app), stage);
+        var acting = act();
+        await Eventually.True(() => hold.Reached.IsCompleted, $"The server should have come to {step}.");
+        await Deployment.KillAsync();
+        await Eventually.True(() => hold.Waiting == 0, "The held request should have died with the server.");
+        await acting;
+    }
+
+    /// <summary>Starts a successor and waits until it has finished what the killed server left.</summary>
+    public async Task RecoverAsync()
+    {
+        await Deployment.StartAgainAsync();
+        await Storage.WaitUntilIdleAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Deployment.DisposeAsync();
+        await _proxy.DisposeAsync();
+    }
+}

@@ -1,0 +1,116 @@
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Serverless.Apps;
+using Serverless.Channels;
+using Serverless.Ledger;
+using Serverless.Outcomes;
+using Serverless.Releases;
+using Serverless.Storage;
+using Serverless.Tests.Support;
+
+namespace Serverless.Tests.EndToEnd;
+
+/// <summary>What lies in a storage account, seen past the server.</summary>
+internal sealed class StoredState(string connectionString)
+{
+    private readonly TableServiceClient _tables = new(connectionString);
+    private readonly QueueServiceClient _queues = new(connectionString);
+    private readonly BlobServiceClient _blobs = new(connectionString);
+
+    public ReleaseCatalog Catalog { get; } = new(new TableServiceClient(connectionString), TimeProvider.System);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static AppId Id(string app) => AppId.TryParse(app, out var id) ? id : throw new ArgumentException($"'{app}' is not an app id.", nameof(app));
+
+    /// <summary>Drops a zip as any other tool would.</summary>
+    public Task UploadAsync(string app, string version, byte[] zip) =>
+        Blob(Containers.Uploads, $"{app}/production/{version}.zip").UploadAsync(new BinaryData(zip), overwrite: true, Cancellation);
+
+    public async Task<IReadOnlyList<string>> ListBlobsAsync(string container, string prefix = "") =>
+        await _blobs.GetBlobContainerClient(container).GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, Cancellation).Select(blob => blob.Name).ToListAsync(Cancellation);
+
+    public async Task<byte[]> ReadBlobAsync(string container, string name)
+    {
+        BlobDownloadResult blob = await Blob(container, name).DownloadContentAsync(Cancellation);
+        return blob.Content.ToArray();
+    }
+
+    /// <summary>The versions of the app's release rows.</summary>
+    public async Task<IReadOnlyList<string>> ListReleasesAsync(string app)
+    {
+        var prefix = CatalogKeys.Release(BundleVersion.Parse("0.0.0"))[..^"0.0.0".Length];
+        var rows = _tables.GetTableClient(Tables.Catalog).QueryAsync<TableEntity>(row => row.PartitionKey == app, select: ["RowKey"], cancellationToken: Cancellation);
+        return await rows.Select(row => row.RowKey)
+            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(key => key[prefix.Length..])
+            .ToListAsync(Cancellation);
+    }
+
+    public Task<Channel?> FindProductionAsync(string app) => Catalog.FindChannelAsync(Id(app), ChannelName.Production, Cancellation);
+
+    public Task<Release?> FindReleaseAsync(string app, string version) => Catalog.FindReleaseAsync(Id(app), BundleVersion.Parse(version), Cancellation);
+
+    public Task<OutcomeTally> TallyAsync(string app, string version) =>
+        new OutcomeStore(_tables, TimeProvider.System).TallyAsync(Id(app), BundleVersion.Parse(version), Cancellation);
+
+    /// <summary>The app's ledger as "kind subject" lines, once its chain has been followed from the first row to the last.</summary>
+    public async Task<IReadOnlyList<string>> ReadLedgerAsync(string app)
+    {
+        var rows = await Catalog.ReadLedgerAsync(Id(app), Cancellation).ToListAsync(Cancellation);
+        var previous = LedgerRow.Genesis;
+        foreach (var (index, row) in rows.Index())
+        {
+            Assert.Equal(index + 1, row.Number);
+            Assert.True(row.Follows(previous), $"Row {row.Number} of the ledger of {app} does not follow the row before it.");
+            previous = row.Hash;
+        }
+
+        return [.. rows.Select(row => row.Read()).Select(entry => $"{entry.Kind} {entry.Subject}")];
+    }
+
+    /// <summary>Waits until nothing is left to do: the drop zone and all queues are empty, and every dropped zip's receipt is done.</summary>
+    public async Task WaitUntilIdleAsync()
+    {
+        var unfinished = "";
+        try
+        {
+            await Eventually.True(async () => (unfinished = await FindUnfinishedAsync()).Length == 0, "");
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The server should have nothing left to do, and there is still {unfinished}.");
+        }
+    }
+
+    /// <summary>The queues by name, with how many messages each holds, hidden ones included.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CountMessagesAsync()
+    {
+        var counts = new Dictionary<string, int>();
+        await foreach (var queue in _queues.GetQueuesAsync(cancellationToken: Cancellation))
+        {
+            QueueProperties properties = await _queues.GetQueueClient(queue.Name).GetPropertiesAsync(Cancellation);
+            counts[queue.Name] = properties.ApproximateMessagesCount;
+        }
+
+        return counts;
+    }
+
+    /// <returns>Empty when there is nothing.</returns>
+    private async Task<string> FindUnfinishedAsync()
+    {
+        var receipts = _blobs.GetBlobContainerClient("serverless-host").GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, "blob-receipts/", Cancellation);
+        string[] unfinished =
+        [
+            .. await ListBlobsAsync(Containers.Uploads),
+            .. (await CountMessagesAsync()).Where(queue => queue.Value > 0).Select(queue => $"{queue.Value} messages in {queue.Key}"),
+            .. await receipts.Where(receipt => receipt.Metadata["state"] != "Done").Select(receipt => $"{receipt.Name}, {receipt.Metadata["state"]}").ToListAsync(Cancellation),
+        ];
+        return string.Join(", ", unfinished);
+    }
+
+    private BlobClient Blob(string container, string name) => _blobs.GetBlobContainerClient(container).GetBlobClient(name);
+}
