@@ -19,6 +19,9 @@ internal sealed class Deployment : IAsyncDisposable
 
     public ServerProcess Server => _server ?? throw new InvalidOperationException("The server is not started.");
 
+    /// <summary>For devices, which outlive a server process and keep their connections to the next.</summary>
+    public HttpClient Http { get; } = new();
+
     public string DataFolder => _data.FullName;
 
     /// <summary>Everything its server processes wrote, the killed ones included.</summary>
@@ -67,12 +70,13 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>The public key that the server tells apps to carry.</summary>
     public async Task<string> ReadPublicKeyAsync(string app)
     {
-        var keys = await Server.Http.GetFromJsonAsync<KeyList>(new Uri($"api/keys/{app}", UriKind.Relative), Cancellation);
+        var keys = await Http.GetFromJsonAsync<KeyList>(new Uri(Server.Address, $"api/keys/{app}"), Cancellation);
         return Assert.Single(keys!.Keys).PublicKey;
     }
 
     public async ValueTask DisposeAsync()
     {
+        Http.Dispose();
         if (_server is not null)
         {
             await _server.DisposeAsync();

@@ -8,6 +8,7 @@ using Serverless.Channels;
 using Serverless.Ledger;
 using Serverless.Outcomes;
 using Serverless.Releases;
+using Serverless.Rollbacks;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 
@@ -53,6 +54,8 @@ internal sealed class StoredState(string connectionString)
     public Task<Channel?> FindProductionAsync(string app) => Catalog.FindChannelAsync(Id(app), ChannelName.Production, Cancellation);
 
     public Task<Release?> FindReleaseAsync(string app, string version) => Catalog.FindReleaseAsync(Id(app), BundleVersion.Parse(version), Cancellation);
+
+    public Task<Incident?> FindIncidentAsync(string app, string version) => Catalog.FindIncidentAsync(Id(app), BundleVersion.Parse(version), Cancellation);
 
     public Task<OutcomeTally> TallyAsync(string app, string version) =>
         new OutcomeStore(_tables, TimeProvider.System).TallyAsync(Id(app), BundleVersion.Parse(version), Cancellation);

@@ -84,7 +84,7 @@ public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<Az
         var profile = deployment.DeviceOf(app);
         foreach (var key in new[] { null, await deployment.ReadPublicKeyAsync(app) })
         {
-            var device = new PluginDevice(profile with { PublicKey = key }, deployment.Server.Http);
+            var device = new PluginDevice(profile with { PublicKey = key }, deployment.Http);
 
             await device.ForegroundAsync(Cancellation);
             await device.BackgroundAsync(Cancellation);

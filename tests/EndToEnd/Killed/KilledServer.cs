@@ -46,24 +46,24 @@ internal sealed class KilledServer : IAsyncDisposable
     }
 
     /// <summary>The steps of what <paramref name="act"/> sets off, seen in an undisturbed run. The server must have been idle.</summary>
-    public async Task<IReadOnlyList<StorageStep>> RecordAsync(string app, Func<Task> act)
+    public async Task<IReadOnlyList<StorageStep>> RecordAsync(string subject, Func<Task> act)
     {
         _proxy.Forget();
         await act();
         await Storage.WaitUntilIdleAsync();
-        var steps = StorageStep.Among(_proxy.Requests, app);
+        var steps = StorageStep.Among(_proxy.Requests, subject);
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join('\n', steps));
         return steps;
     }
 
-    /// <summary>Sets the same work off on another app and kills the server when it comes to the step.</summary>
+    /// <summary>Sets the same work off on another subject and kills the server when it comes to the step.</summary>
     /// <param name="step">Of a recorded run.</param>
     /// <param name="stage">Whether storage still gets to do the step.</param>
-    /// <param name="app">The app the work is on.</param>
+    /// <param name="subject">What the work is on this time.</param>
     /// <param name="act">Sets it off; must bear the death of the server.</param>
-    public async Task KillAtAsync(StorageStep step, Stage stage, string app, Func<Task> act)
+    public async Task KillAtAsync(StorageStep step, Stage stage, string subject, Func<Task> act)
     {
-        using var hold = _proxy.Hold(step.In(app), stage);
+        using var hold = _proxy.Hold(step.In(subject), stage);
         var acting = act();
         await Eventually.True(() => hold.Reached.IsCompleted, $"The server should have come to {step}.");
         await Deployment.KillAsync();

@@ -5,24 +5,26 @@ using Xunit.Sdk;
 
 namespace Serverless.Tests.EndToEnd.Killed;
 
-/// <summary>One write of the server's work on an app, in a form that names the same write in the work on another app.</summary>
-/// <param name="Name">The operation, without the app, digests and message ids.</param>
+/// <summary>One write of the server's work on a subject, in a form that names the same write in the work on another subject.</summary>
+/// <param name="Name">The operation, without the subject, digests and message ids.</param>
 /// <param name="Occurrence">Writes of one name are counted from 1.</param>
 internal sealed partial record StorageStep(string Name, int Occurrence)
 {
     /// <summary>The steps among these requests. What the server also does while it waits is none: renewing the lease of a message, and timers.</summary>
-    public static IReadOnlyList<StorageStep> Among(IEnumerable<StorageRequest> requests, string app)
+    /// <param name="requests">In order of arrival.</param>
+    /// <param name="subject">What the work is on, as paths name it: an app id, or an upload's name without its ending.</param>
+    public static IReadOnlyList<StorageStep> Among(IEnumerable<StorageRequest> requests, string subject)
     {
         var occurrences = new Dictionary<string, int>();
-        return [.. requests.Where(IsStep).Select(request => NameOf(request, app)).Select(name =>
+        return [.. requests.Where(IsStep).Select(request => NameOf(request, subject)).Select(name =>
             new StorageStep(name, occurrences[name] = occurrences.GetValueOrDefault(name) + 1))];
     }
 
-    /// <summary>A predicate that finds this step in the work on the app, for one use.</summary>
-    public Func<StorageRequest, bool> In(string app)
+    /// <summary>A predicate that finds this step in the work on the subject, for one use.</summary>
+    public Func<StorageRequest, bool> In(string subject)
     {
         var seen = 0;
-        return request => IsStep(request) && NameOf(request, app) == Name && ++seen == Occurrence;
+        return request => IsStep(request) && NameOf(request, subject) == Name && ++seen == Occurrence;
     }
 
     /// <summary>Runs a check, and says in its failure which step the server was killed at.</summary>
@@ -44,8 +46,8 @@ internal sealed partial record StorageStep(string Name, int Occurrence)
         && !(request is { Service: StorageService.Queue, Method: "PUT" } && request.Path.Contains("/messages/", StringComparison.Ordinal))
         && !request.Path.StartsWith("serverless-host/timers/", StringComparison.Ordinal);
 
-    private static string NameOf(StorageRequest request, string app) =>
-        MessageId().Replace(Digest().Replace(request.ToString().Replace(app, "{app}", StringComparison.Ordinal), "{digest}"), "/messages/{id}");
+    private static string NameOf(StorageRequest request, string subject) =>
+        MessageId().Replace(Digest().Replace(request.ToString().Replace(subject, "{subject}", StringComparison.Ordinal), "{digest}"), "/messages/{id}");
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex Digest();

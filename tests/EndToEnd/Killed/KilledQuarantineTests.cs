@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Serverless.Storage;
+using Serverless.Tests.Support;
+using Serverless.Tests.Support.Bundles;
+using Serverless.Tests.Support.Faults;
+
+namespace Serverless.Tests.EndToEnd.Killed;
+
+public sealed class KilledQuarantineTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private static readonly byte[] WithoutPage = WebBundle.Small("0.0.0").Without("index.html").Zip();
+
+    [Theory]
+    [InlineData(Stage.BeforeForwarding)]
+    [InlineData(Stage.AfterForwarding)]
+    public async Task Refused_bundle_is_quarantined_once_whichever_write_the_server_dies_at(Stage stage)
+    {
+        var app = $"com.example.refused-{stage.ToString().ToLowerInvariant()}";
+        await using var server = await KilledServer.StartAsync(azurite.ConnectionString);
+        var storage = server.Storage;
+        await storage.UploadAsync(app, "1.0.0", WebBundle.Small("1.0.0").Zip());
+        await storage.WaitUntilIdleAsync();
+        var steps = await server.RecordAsync($"{app}/production/1.1.0", () => storage.UploadAsync(app, "1.1.0", WithoutPage));
+
+        var versions = new Dictionary<string, StorageStep>();
+        foreach (var (number, step) in steps.Index())
+        {
+            var version = $"1.2.{number}";
+            versions[version] = step;
+            await server.KillAtAsync(step, stage, $"{app}/production/{version}", () => storage.UploadAsync(app, version, WithoutPage));
+            await step.RequireAsync(() => RequireNothingLostAsync(storage, app, version));
+            await step.RequireAsync(server.RecoverAsync);
+        }
+
+        Assert.True(steps.Count >= 8, $"A refusal has at least eight writes, and {steps.Count} were seen.");
+        foreach (var (version, step) in versions)
+        {
+            await step.RequireAsync(() => RequireQuarantinedOnceAsync(storage, app, version));
+        }
+
+        Assert.Equal(["1.0.0"], await storage.ListReleasesAsync(app));
+        Assert.Equal("1.0.0", (await storage.FindProductionAsync(app))!.Target!.Value.Value);
+    }
+
+    /// <summary>While the server lies dead, the upload waits in the drop zone or is quarantined with all that belongs to it.</summary>
+    private static async Task RequireNothingLostAsync(StoredState storage, string app, string version)
+    {
+        if (await storage.ListBlobsAsync(Containers.Uploads, $"{app}/production/{version}.zip") is [])
+        {
+            await RequireQuarantinedOnceAsync(storage, app, version);
+        }
+    }
+
+    private static async Task RequireQuarantinedOnceAsync(StoredState storage, string app, string version)
+    {
+        var name = $"{app}/production/{version}.zip";
+        Assert.Equal([name, $"{name}.reason.json"], await storage.ListBlobsAsync(Containers.Quarantine, name));
+        Assert.Equal(WithoutPage, await storage.ReadBlobAsync(Containers.Quarantine, name));
+        using var reason = JsonDocument.Parse(await storage.ReadBlobAsync(Containers.Quarantine, $"{name}.reason.json"));
+        Assert.Equal("no_index_html", reason.RootElement.GetProperty("code").GetString());
+        Assert.Single(await storage.ReadLedgerAsync(app), entry => entry == $"bundle.rejected {name}");
+    }
+}

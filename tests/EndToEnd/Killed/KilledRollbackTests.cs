@@ -1,0 +1,99 @@
+using Serverless.Device;
+using Serverless.Rollbacks;
+using Serverless.Tests.Support;
+using Serverless.Tests.Support.Bundles;
+using Serverless.Tests.Support.Faults;
+
+namespace Serverless.Tests.EndToEnd.Killed;
+
+public sealed class KilledRollbackTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private const string Good = "1.0.0";
+    private const string Bad = "1.1.0";
+
+    /// <summary>So that one report is the decision, and its writes are the rollback's alone.</summary>
+    private static readonly KeyValuePair<string, string?> OneFailureDecides = new("Rollbacks__MinFailedDevices", "1");
+
+    private static readonly string[] Story =
+    [
+        $"bundle.accepted {Good}", $"bundle.signed {Good}", $"release.published {Good}", "channel.created production", "channel.moved production",
+        $"bundle.accepted {Bad}", $"bundle.signed {Bad}", $"release.published {Bad}", "channel.moved production",
+        $"incident.opened {Bad}", $"release.withdrawn {Bad}", "rollback.verified production", "channel.moved production",
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Stage.BeforeForwarding)]
+    [InlineData(Stage.AfterForwarding)]
+    public async Task Release_is_withdrawn_once_whichever_write_the_server_dies_at(Stage stage)
+    {
+        var suffix = stage.ToString().ToLowerInvariant();
+        await using var server = await KilledServer.StartAsync(azurite.ConnectionString, OneFailureDecides);
+        var storage = server.Storage;
+        var model = $"com.example.model-{suffix}";
+        var modelDevice = await BringToBadReleaseAsync(server, model);
+        var steps = await server.RecordAsync(model, () => modelDevice.LaunchAsync(Cancellation));
+
+        // All before the first kill: what devices do on their way to the bad release is no part of the rollback.
+        var devices = new List<(StorageStep Step, string App, PluginDevice Device)>();
+        foreach (var (number, step) in steps.Index())
+        {
+            var app = $"com.example.withdrawn-{suffix}-{number}";
+            devices.Add((step, app, await BringToBadReleaseAsync(server, app)));
+        }
+
+        foreach (var (step, app, device) in devices)
+        {
+            await server.KillAtAsync(step, stage, app, () => device.LaunchAsync(Cancellation));
+            await server.Deployment.StartAgainAsync();
+            await device.CheckAsync(Cancellation); // sends again what it could not deliver
+            await step.RequireAsync(storage.WaitUntilIdleAsync);
+        }
+
+        Assert.True(steps.Count >= 5, $"A rollback has at least five writes, and {steps.Count} were seen.");
+        await RequireWithdrawnOnceAsync(storage, model);
+        foreach (var (step, app, device) in devices)
+        {
+            await step.RequireAsync(() => RequireWithdrawnOnceAsync(storage, app));
+            await step.RequireAsync(() => RequireGoodReleaseOnAsync(device));
+        }
+    }
+
+    /// <summary>Publishes the two releases and has a device install the second, which does not start.</summary>
+    private static async Task<PluginDevice> BringToBadReleaseAsync(KilledServer server, string app)
+    {
+        foreach (var version in new[] { Good, Bad })
+        {
+            await server.Storage.UploadAsync(app, version, WebBundle.Small(version).Zip());
+            await server.Storage.WaitUntilIdleAsync();
+        }
+
+        var device = new PluginDevice(
+            server.Deployment.DeviceOf(app), server.Deployment.Http, new DeviceOptions { BecomesReady = bundle => bundle.Version != Bad });
+        await device.ForegroundAsync(Cancellation);
+        Assert.True(await device.BackgroundAsync(Cancellation), $"The device should have installed {Bad}.");
+        await server.Storage.WaitUntilIdleAsync();
+        return device;
+    }
+
+    private static async Task RequireWithdrawnOnceAsync(StoredState storage, string app)
+    {
+        var incident = (await storage.FindIncidentAsync(app, Bad))!;
+        Assert.Equal(IncidentState.Moved, incident.State);
+        Assert.Equal([Good], incident.Moves.Select(move => move.Target?.Value));
+        Assert.Equal(Good, (await storage.FindProductionAsync(app))!.Target?.Value);
+        Assert.NotNull((await storage.FindReleaseAsync(app, Bad))!.WithdrawnBecause);
+        Assert.Equal(Story, await storage.ReadLedgerAsync(app));
+        Assert.Equal(1, (await storage.TallyAsync(app, Bad)).Failed);
+    }
+
+    private static async Task RequireGoodReleaseOnAsync(PluginDevice device)
+    {
+        await device.ForegroundAsync(Cancellation);
+        await device.BackgroundAsync(Cancellation);
+
+        Assert.Equal(LaunchOutcome.Ready, await device.LaunchAsync(Cancellation));
+        Assert.Equal(Good, device.Running.Version);
+    }
+}
