@@ -47,6 +47,7 @@ internal static class PushCommand
         var configuration = new ConfigurationManager();
         configuration.AddLocalSettings([]);
         LocalConfiguration.Complete(configuration);
+        var usesEmulator = LocalConfiguration.UsesLocalStorage(configuration);
         LocalConfiguration.UseLocalStorage(configuration);
 
         await using var services = new ServiceCollection()
@@ -60,7 +61,14 @@ internal static class PushCommand
             .AddSingleton<BundleInspector>()
             .AddSingleton<BundlePush>()
             .BuildServiceProvider();
-        return await services.GetRequiredService<BundlePush>().RunAsync(request, cancellation);
+        try
+        {
+            return await services.GetRequiredService<BundlePush>().RunAsync(request, cancellation);
+        }
+        catch (Exception e) when (usesEmulator && StorageFault.IsUnavailable(e))
+        {
+            throw new StartupException("The local storage emulator does not answer: start the server first, which starts it.", e);
+        }
     }
 
     private static IAnsiConsole Console()
