@@ -79,6 +79,8 @@ internal sealed class Deployment : IAsyncDisposable
         Http.Dispose();
         if (_server is not null)
         {
+            // Shown with a test that failed.
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', Output));
             await _server.DisposeAsync();
         }
 

@@ -1,0 +1,186 @@
+using System.Globalization;
+using Serverless.Storage;
+using Serverless.Tests.Support;
+using Serverless.Tests.Support.Bundles;
+using Serverless.Tests.Support.Processes;
+
+namespace Serverless.Tests.EndToEnd;
+
+public sealed class PushCommandTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-push-");
+    private readonly StoredState _storage = new(azurite.ConnectionString);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Folder_is_zipped_and_pushed_and_pushing_it_again_succeeds_without_a_second_release()
+    {
+        await using var deployment = await StartAsync();
+        var folder = WriteFolder(WebBundle.Small("1.0.0").With("img/logo.svg", "<svg/>"));
+
+        var first = await deployment.PushAsync(folder, "com.example.folder", "1.0.0", "--notes", "First");
+        var second = await deployment.PushAsync(folder, "com.example.folder", "1.0.0");
+
+        Assert.True(first.ExitCode == 0, first.Output);
+        Assert.Contains("5 files", first.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("Published com.example.folder 1.0.0 on production, release 1", first.StandardOutput, StringComparison.Ordinal);
+        Assert.True(second.ExitCode == 0, second.Output);
+        Assert.Contains("release 1", second.StandardOutput, StringComparison.Ordinal);
+        Assert.Equal(["1.0.0"], await _storage.ListReleasesAsync("com.example.folder"));
+        Assert.Equal(5, (await _storage.ReadLedgerAsync("com.example.folder")).Count);
+        Assert.Equal("First", (await _storage.FindReleaseAsync("com.example.folder", "1.0.0"))!.Notes.Notes);
+    }
+
+    [Fact]
+    public async Task Zip_goes_to_the_channel_it_is_pushed_to()
+    {
+        await using var deployment = await StartAsync();
+
+        var push = await deployment.PushAsync(WriteZip(WebBundle.Small("2.0.0")), "com.example.channel", "2.0.0", "--channel", "beta");
+
+        Assert.True(push.ExitCode == 0, push.Output);
+        Assert.Contains("on beta, release 1", push.StandardOutput, StringComparison.Ordinal);
+        Assert.Null(await _storage.FindProductionAsync("com.example.channel"));
+    }
+
+    [Fact]
+    public async Task Version_conflict_which_only_the_server_knows_of_is_refused_with_its_sentence()
+    {
+        await using var deployment = await StartAsync();
+        await deployment.PushAsync(WriteZip(WebBundle.Small("1.0.0")), "com.example.conflict", "1.0.0");
+
+        var push = await deployment.PushAsync(WriteZip(WebBundle.Small("other")), "com.example.conflict", "1.0.0");
+
+        Assert.Equal(2, push.ExitCode);
+        Assert.Contains(
+            "Rejected (version_conflict): Version 1.0.0 exists with other content; a version never changes, so use a new one.", push.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bundle_that_would_be_refused_is_not_uploaded()
+    {
+        var bundle = WriteZip(WebBundle.Small("1.0.0").Without("index.html"));
+
+        var push = await PushAsync(azurite.ConnectionString, bundle, "--app", "com.example.refused", "--version", "1.0.0");
+
+        Assert.Equal(2, push.ExitCode);
+        Assert.Contains("Rejected (no_index_html): ", push.StandardOutput, StringComparison.Ordinal);
+        Assert.DoesNotContain("com.example.refused/production/1.0.0.zip", await ListUploadsAsync());
+    }
+
+    [Theory]
+    [InlineData("not an app", "1.0.0", "invalid_app_id")]
+    [InlineData("com.example.app", "v1", "invalid_version")]
+    [InlineData("com.example.app", "builtin", "reserved_version")]
+    public async Task Name_that_would_be_refused_is_refused_at_once(string app, string version, string code)
+    {
+        var push = await PushAsync(azurite.ConnectionString, WriteZip(WebBundle.Small("1.0.0")), "--app", app, "--version", version);
+
+        Assert.Equal(2, push.ExitCode);
+        Assert.Contains($"Rejected ({code}): ", push.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_storage_one_sentence_says_so()
+    {
+        var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
+        var nowhere = azurite.ConnectionString
+            .Split(';').Select(part => part.Contains("Endpoint=", StringComparison.Ordinal) ? $"{part.Split('=')[0]}=http://127.0.0.1:{port}/devstoreaccount1" : part);
+
+        var push = await PushAsync(string.Join(';', nowhere), WriteZip(WebBundle.Small("1.0.0")), "--app", "com.example.app", "--version", "1.0.0")
+            .WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.Equal(1, push.ExitCode);
+        Assert.Equal("The storage account that AzureWebJobsStorage names does not answer.", push.Output.Split('\n')[^1]);
+        Assert.DoesNotContain("   at ", push.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_storage_settings_and_without_a_server_the_sentence_names_the_server()
+    {
+        var ports = new Dictionary<string, string?>
+        {
+            ["LocalStorage__BlobPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            ["LocalStorage__QueuePort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            ["LocalStorage__TablePort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+        };
+
+        var push = await CommandRun.RunAsync(
+            ["push", WriteZip(WebBundle.Small("1.0.0")), "--app", "com.example.app", "--version", "1.0.0"], ports, cancellationToken: Cancellation)
+            .WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.Equal(1, push.ExitCode);
+        Assert.Equal("The local storage emulator does not answer: start the server first, which starts it.", push.Output.Split('\n')[^1]);
+    }
+
+    [Fact]
+    public async Task Without_a_server_the_upload_waits_and_the_exit_code_says_so()
+    {
+        var push = await PushAsync(
+            azurite.ConnectionString, WriteZip(WebBundle.Small("1.0.0")), "--app", "com.example.waiting", "--version", "1.0.0", "--timeout", "1");
+
+        Assert.Equal(3, push.ExitCode);
+        Assert.Contains("No verdict after 1 s. Is the server running? The upload waits in the drop zone.", push.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("com.example.waiting/production/1.0.0.zip", await ListUploadsAsync());
+    }
+
+    [Fact]
+    public async Task Unknown_path_is_named()
+    {
+        var push = await PushAsync(azurite.ConnectionString, "no/such/folder", "--app", "com.example.app", "--version", "1.0.0");
+
+        Assert.Equal((1, "There is no folder or zip 'no/such/folder'."), (push.ExitCode, push.Output));
+    }
+
+    [Fact]
+    public async Task Missing_option_is_named()
+    {
+        var push = await PushAsync(azurite.ConnectionString, ".", "--app", "com.example.app");
+
+        Assert.Equal(1, push.ExitCode);
+        Assert.Contains("'--version' is required", push.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("push", "--help")]
+    public async Task Help_tells_what_can_be_given(params string[] arguments)
+    {
+        var help = await CommandRun.RunAsync(arguments, cancellationToken: Cancellation);
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains(arguments.Length > 1 ? "--allow-downgrade" : "Check a bundle, upload it, and wait for intake's verdict.", help.StandardOutput, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private Task<Deployment> StartAsync() => Deployment.StartAsync(new KeyValuePair<string, string?>("AzureWebJobsStorage", azurite.ConnectionString));
+
+    private static Task<CommandRun> PushAsync(string storage, string bundle, params string[] options) => CommandRun.RunAsync(
+        ["push", bundle, .. options], new Dictionary<string, string?> { ["AzureWebJobsStorage"] = storage }, cancellationToken: Cancellation);
+
+    /// <summary>Of a storage that a server may never have met.</summary>
+    private async Task<IReadOnlyList<string>> ListUploadsAsync() =>
+        await azurite.Container(Containers.Uploads).ExistsAsync(Cancellation) ? await _storage.ListBlobsAsync(Containers.Uploads) : [];
+
+    private string WriteFolder(WebBundle bundle)
+    {
+        var root = _folder.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName;
+        foreach (var (path, content) in bundle.Files)
+        {
+            var file = Path.Combine(root, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(file, content);
+        }
+
+        return root;
+    }
+
+    private string WriteZip(WebBundle bundle)
+    {
+        var path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.zip");
+        File.WriteAllBytes(path, bundle.Zip());
+        return path;
+    }
+}
