@@ -22,7 +22,7 @@ internal sealed class Pepper
         : throw new ArgumentException($"A pepper has at least {MinBytes} bytes.", nameof(secret));
 
     /// <summary>The configured pepper, or the one in a file beside the development key.</summary>
-    /// <exception cref="CustodianException">There is none, or it cannot be read.</exception>
+    /// <exception cref="CustodianException">There is none, or it cannot be read or made.</exception>
     public static Pepper From(SigningOptions options)
     {
         if (!string.IsNullOrEmpty(options.Pepper))
@@ -35,9 +35,9 @@ internal sealed class Pepper
         {
             return new Pepper(Convert.FromBase64String(PrivateFile.ReadOrCreate(path, options.CreateMissing ? NewPepper : null)));
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new CustodianException($"The pepper '{path}' (Signing:KeyFolder) cannot be read or made; set Signing:Pepper, or mend the file.", e);
+            throw new CustodianException($"The pepper '{path}' (Signing:KeyFolder) is not at least 32 bytes in base64.", e);
         }
     }
 

@@ -12,11 +12,11 @@ internal sealed class RollbackOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>Fewest distinct exposed devices that must have failed.</summary>
-    [Range(1, 1_000_000, ErrorMessage = "Rollbacks:MinFailedDevices must be between 1 and 1000000.")]
+    [Range(1, 1_000_000)]
     public int MinFailedDevices { get; set; } = 3;
 
     /// <summary>Lowest share of the exposed devices that must have failed, from 0 to 1.</summary>
-    [Range(0.0, 1.0, ErrorMessage = "Rollbacks:MinFailedShare must be between 0 and 1.")]
+    [Range(0.0, 1.0)]
     public double MinFailedShare { get; set; } = 0.2;
 }
 

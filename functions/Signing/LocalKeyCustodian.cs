@@ -52,14 +52,10 @@ internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
             LogDevelopmentKey(path);
             return new LocalSigningKey(rsa);
         }
-        catch (Exception e) when (e is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
             rsa.Dispose();
-            throw new CustodianException(
-                e is IOException or UnauthorizedAccessException
-                    ? $"The signing key '{path}' (Signing:KeyFolder) cannot be read or made."
-                    : $"The key file '{path}' (Signing:KeyFolder) does not hold an RSA-2048 private key in PEM form.",
-                e);
+            throw new CustodianException($"The key file '{path}' (Signing:KeyFolder) does not hold an RSA-2048 private key in PEM form.", e);
         }
     }
 

@@ -1,3 +1,5 @@
+using Serverless.Signing;
+
 namespace Serverless.Storage;
 
 /// <summary>A small secret in a file that only its owner may read.</summary>
@@ -11,8 +13,20 @@ internal static class PrivateFile
     /// </summary>
     /// <param name="path">Of the file; its folder is made with it.</param>
     /// <param name="create">Makes the content; null when a missing file is a fault.</param>
-    /// <exception cref="FileNotFoundException">The file is missing and may not be made.</exception>
+    /// <exception cref="CustodianException">It can be neither read nor made.</exception>
     public static string ReadOrCreate(string path, Func<string>? create)
+    {
+        try
+        {
+            return ReadOrMake(path, create);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CustodianException($"The file '{path}' (Signing:KeyFolder) can be neither read nor made: {e.Message}", e);
+        }
+    }
+
+    private static string ReadOrMake(string path, Func<string>? create)
     {
         if (!File.Exists(path) && create is not null)
         {

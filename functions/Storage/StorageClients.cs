@@ -24,19 +24,25 @@ internal static class StorageClients
         var configuration = provider.GetRequiredService<IConfiguration>();
         if (configuration[StorageOptions.Section] is { Length: > 0 } connectionString)
         {
-            try
-            {
-                return fromConnectionString(connectionString);
-            }
-            catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
-            {
-                throw new StorageSettingException("AzureWebJobsStorage is not a storage connection string.", e);
-            }
+            return Parse(connectionString, fromConnectionString);
         }
 
         var options = configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
         var identity = string.IsNullOrEmpty(options.ClientId) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(options.ClientId);
         return fromIdentity(options, new ManagedIdentityCredential(identity));
+    }
+
+    // Each client complains in its own words and types, and some quote the key.
+    private static T Parse<T>(string connectionString, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(connectionString);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new StorageSettingException($"{StorageOptions.Section} is not a storage connection string.", e);
+        }
     }
 
     private static BlobServiceClient Blobs(string connection) => new(connection, Bounded(new BlobClientOptions()));

@@ -11,7 +11,7 @@ internal sealed class DownloadOptions
     /// <summary>
     /// An address is good for at least this long and at most twice as long; all answers of one such window carry the same signature.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00", ErrorMessage = "Downloads:Window must be between 00:01:00 and 1.00:00:00.")]
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Put in front of <c>bundles/…</c> instead of the storage account's address, for a CDN; must forward the query string.</summary>

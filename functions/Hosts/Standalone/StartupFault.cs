@@ -13,12 +13,10 @@ internal static class StartupFault
     public static string? Explain(Exception fault) => fault switch
     {
         StartupException or CustodianException or StorageSettingException => fault.Message,
-        OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
+        OptionsValidationException invalid => SettingFault.Explain(invalid),
+        InvalidOperationException broken when SettingFault.Explain(broken) is { } sentence => sentence,
         IOException { InnerException: AddressInUseException or SocketException } busy =>
             $"{busy.Message.TrimEnd('.')}; end what listens there, or choose another address with --urls http://localhost:7072.",
-
-        // The configuration binder's own words: they name the setting, and its inner exception the value's fault.
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,
         OperationCanceledException => "Cancelled.",
         UnauthorizedAccessException or IOException => fault.Message,
         _ when StorageFault.IsUnavailable(fault) => "The storage account that AzureWebJobsStorage names does not answer.",
