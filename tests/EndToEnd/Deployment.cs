@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Serverless.Device;
 using Serverless.Signing;
+using Serverless.Tests.Support;
 using Serverless.Tests.Support.Processes;
 
 namespace Serverless.Tests.EndToEnd;
@@ -84,7 +85,21 @@ internal sealed class Deployment : IAsyncDisposable
             await _server.DisposeAsync();
         }
 
-        _data.Delete(recursive: true);
+        await Eventually.True(TryDeleteData, "The data folder should have been let go.");
+    }
+
+    /// <summary>An emulator that a killed server had started ends a moment after it, and writes until then.</summary>
+    private bool TryDeleteData()
+    {
+        try
+        {
+            _data.Delete(recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private async Task StartServerAsync() => _server = await ServerProcess.StartAsync(_settings, _port, Cancellation);
