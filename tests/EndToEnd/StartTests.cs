@@ -88,7 +88,7 @@ public sealed partial class StartTests(AzuriteFixture azurite) : IClassFixture<A
     [InlineData("Rollbacks__MinFailedShare", "many", "Rollbacks:MinFailedShare is not a Double.")]
     [InlineData("Snapshots__MaxAge", "x", "Snapshots:MaxAge is not a TimeSpan.")]
     [InlineData("Snapshots__MaxAge", "00:10:00", "Snapshots:MaxAge must be between 00:00:00.1000000 and 00:00:05.")]
-    [InlineData("Downloads__BaseUrl", "x", "Downloads:BaseUrl must be an absolute http or https address.")]
+    [InlineData("Downloads__BaseUrl", "x", "Downloads:BaseUrl must be an absolute http or https address")]
     [InlineData("AzureWebJobsStorage", "nonsense", "AzureWebJobsStorage is not a storage connection string.")]
     [InlineData("Signing__Pepper", "nonsense", "Signing:Pepper must be at least 32 random bytes in base64.")]
     [InlineData("Signing__KeyFolder", "/dev/null/keys", "The file '/dev/null/keys/pepper' (Signing:KeyFolder) can be neither read nor made: ")]
