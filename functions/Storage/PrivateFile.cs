@@ -16,6 +16,11 @@ internal static class PrivateFile
     /// <exception cref="CustodianException">It can be neither read nor made.</exception>
     public static string ReadOrCreate(string path, Func<string>? create)
     {
+        if (create is null && !File.Exists(path))
+        {
+            throw new CustodianException($"The file '{path}' (Signing:KeyFolder) is missing; put it there, or set Signing:CreateMissing if this is the only instance.");
+        }
+
         try
         {
             return ReadOrMake(path, create);

