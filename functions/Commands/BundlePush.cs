@@ -40,7 +40,7 @@ internal sealed class BundlePush(
 
         var contents = ((BundleInspection.Sound)inspection).Contents;
         console.MarkupLineInterpolated($"[grey]Checked:[/] {contents.Files.Length} files, {zip.Digests.Size:N0} bytes, sha256 {zip.Digests.Sha256.Hex}");
-        var upload = await UploadAsync(request, zip, cancellation);
+        var upload = await TryUploadAsync(request, zip, cancellation);
         return await FollowAsync(name, zip.Digests.Sha256, upload, request.Timeout, cancellation);
     }
 
@@ -58,6 +58,18 @@ internal sealed class BundlePush(
 
         await using var file = File.OpenRead(source);
         return await TempZip.CopyAsync(options.Value.TempFolder, file, cancellation);
+    }
+
+    private async Task<ETag> TryUploadAsync(PushRequest request, TempZip zip, CancellationToken cancellation)
+    {
+        try
+        {
+            return await UploadAsync(request, zip, cancellation);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            throw new StartupException($"The storage has no container '{Containers.Uploads}' yet: start the server once, which makes it.", e);
+        }
     }
 
     private Task<ETag> UploadAsync(PushRequest request, TempZip zip, CancellationToken cancellation) => console.Progress()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Storage.Blobs;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Bundles;
@@ -117,12 +118,26 @@ public sealed class PushCommandTests(AzuriteFixture azurite) : IClassFixture<Azu
     [Fact]
     public async Task Without_a_server_the_upload_waits_and_the_exit_code_says_so()
     {
+        await new BlobContainerClient(azurite.ConnectionString, "uploads").CreateIfNotExistsAsync(cancellationToken: Cancellation);
+
         var push = await PushAsync(
             azurite.ConnectionString, WriteZip(WebBundle.Small("1.0.0")), "--app", "com.example.waiting", "--version", "1.0.0", "--timeout", "1");
 
         Assert.Equal(3, push.ExitCode);
         Assert.Contains("No verdict after 1 s. Is the server running? The upload waits in the drop zone.", push.StandardOutput, StringComparison.Ordinal);
         Assert.Contains("com.example.waiting/production/1.0.0.zip", await ListUploadsAsync());
+    }
+
+    [Fact]
+    public async Task Storage_that_no_server_has_seen_is_said_to_lack_the_drop_zone()
+    {
+        await using var unused = new AzuriteFixture();
+        await unused.InitializeAsync();
+
+        var push = await PushAsync(unused.ConnectionString, WriteZip(WebBundle.Small("1.0.0")), "--app", "com.example.app", "--version", "1.0.0");
+
+        Assert.Equal(1, push.ExitCode);
+        Assert.Equal("The storage has no container 'uploads' yet: start the server once, which makes it.", push.Output.Split('\n')[^1]);
     }
 
     [Fact]

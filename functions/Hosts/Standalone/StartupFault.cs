@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Azure;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Serverless.Signing;
@@ -19,6 +20,7 @@ internal static class StartupFault
             $"{busy.Message.TrimEnd('.')}; end what listens there, or choose another address with --urls http://localhost:7072.",
         OperationCanceledException => "Cancelled.",
         UnauthorizedAccessException or IOException => fault.Message,
+        RequestFailedException { Status: 401 or 403 } => "The storage account that AzureWebJobsStorage names refuses access.",
         _ when StorageFault.IsUnavailable(fault) => "The storage account that AzureWebJobsStorage names does not answer.",
         _ => null,
     };
