@@ -13,13 +13,19 @@ internal sealed class DeviceInfo(DeviceProfile profile, PluginGeneration generat
     /// <summary>Replaced when the store updates the native app.</summary>
     public DeviceProfile Profile { get; set; } = profile;
 
+    /// <summary>The channel the device keeps for itself, in place of the configured one; null where it keeps none.</summary>
+    public string? OwnChannel { get; set; }
+
+    /// <summary>The channel the device asks for.</summary>
+    public string DefaultChannel => OwnChannel ?? Profile.DefaultChannel;
+
     /// <summary>A fresh object that the caller may extend.</summary>
     public JsonObject Describe(string versionName)
     {
         var info = new JsonObject
         {
             ["platform"] = Profile.Platform is DevicePlatform.Ios ? "ios" : "android",
-            ["device_id"] = Profile.DeviceId,
+            ["device_id"] = DeviceId,
             ["app_id"] = Profile.AppId,
             ["custom_id"] = Profile.CustomId,
             ["version_build"] = Profile.VersionBuild,
@@ -32,7 +38,7 @@ internal sealed class DeviceInfo(DeviceProfile profile, PluginGeneration generat
         };
         if (!generation.UsesCrc32)
         {
-            info["defaultChannel"] = Profile.DefaultChannel;
+            info["defaultChannel"] = DefaultChannel;
         }
         if (generation.SendsInstallSource && InstallSource is { } source)
         {
@@ -44,6 +50,10 @@ internal sealed class DeviceInfo(DeviceProfile profile, PluginGeneration generat
         }
         return info;
     }
+
+    private string DeviceId => generation.CapitalizesDeviceId && Profile.Platform is DevicePlatform.Ios
+        ? Profile.DeviceId.ToUpperInvariant()
+        : Profile.DeviceId;
 
     /// <summary>Android says an empty text where iOS leaves the field out.</summary>
     private string? InstallSource => Profile.InstallSource ?? (Profile.Platform is DevicePlatform.Android ? "" : null);

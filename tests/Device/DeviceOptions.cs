@@ -11,6 +11,9 @@ public sealed record DeviceOptions
     /// <summary>Where bundles are unpacked.</summary>
     public IBundleStorage Storage { get; init; } = new MemoryBundleStorage();
 
+    /// <summary>The web files shipped in the app, by path; a delta update takes from them what it can.</summary>
+    public IReadOnlyDictionary<string, byte[]> AppFiles { get; init; } = new Dictionary<string, byte[]>();
+
     /// <summary>Shared with other devices, or null for a device that downloads everything itself.</summary>
     public BundleCache? Cache { get; init; }
 

@@ -79,6 +79,16 @@ public sealed record DeviceProfile
         ChannelUrl = new Uri(server, "/api/channel_self"),
     };
 
+    /// <summary>How long newer plugins on iOS let one exchange take in all.</summary>
+    internal TimeSpan ExchangeLimit
+    {
+        get
+        {
+            var limit = ResponseTimeout + TimeSpan.FromSeconds(5);
+            return limit > TimeSpan.FromSeconds(10) ? limit : TimeSpan.FromSeconds(10);
+        }
+    }
+
     /// <summary>The time an unproven bundle really gets: a second at least, and 30 on Android.</summary>
     internal TimeSpan ReadyTimeout
     {

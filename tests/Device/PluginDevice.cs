@@ -1,6 +1,8 @@
 using System.Globalization;
 using Serverless.Device.Answers;
 using Serverless.Device.Bundles;
+using Serverless.Device.Channels;
+using Serverless.Device.Manifests;
 using Serverless.Device.Stats;
 
 namespace Serverless.Device;
@@ -17,8 +19,8 @@ public sealed class PluginDevice
     private readonly RateLimit _limit;
     private readonly EventQueue _events;
     private readonly UpdateCheck _check;
-    private readonly DownloadReport _downloads;
-    private readonly BundleSource _source;
+    private readonly BundleSizeQuery _sizes;
+    private readonly UpdateInstaller _installer;
     private BundleShelf _shelf;
     private bool _reportedReady;
 
@@ -30,16 +32,25 @@ public sealed class PluginDevice
         _generation = new PluginGeneration(profile.PluginVersion);
         _info = new DeviceInfo(profile, _generation);
         _limit = new RateLimit(_generation, _options.Clock);
-        var plugin = new PluginHttp(http, profile, _generation);
-        _events = new EventQueue(_info, plugin, _generation, _limit, _options.Clock, _options.Observer);
-        _check = new UpdateCheck(_info, plugin, new UpdateAnswerReader(profile, _generation), _generation, _limit, _events);
-        _downloads = new DownloadReport(_events, profile.Platform);
-        _source = new BundleSource(
+        var plugin = new PluginHttp(http, profile, _generation, _options.Clock);
+        _events = new EventQueue(_info, plugin, _generation, _limit, _options.Clock, _options.Observer, () => Running.Version);
+        var server = new ServerCall(plugin, _limit, _events);
+        _check = new UpdateCheck(_info, server, new UpdateAnswerReader(profile, _generation), _generation, _limit, _events);
+        Channels = new DeviceChannels(_info, _generation, server, _limit, () => Running.Version);
+
+        var local = new DeltaCache(_options.AppFiles);
+        var plan = new ManifestPlan(profile, _generation);
+        _sizes = new BundleSizeQuery(_info, server, _limit, plan, local);
+        var source = new BundleSource(
             new BundleDownload(plugin, _options.Interruption),
             new BundleVerifier(profile, _generation),
             new BundleUnpacker(profile.Platform),
+            new ManifestSource(plan, new FileDownload(plugin, profile.Platform, _options.Interruption), local, _options.Storage),
+            local,
             _options.Storage,
             _options.Cache);
+        var report = new DownloadReport(_events, profile.Platform, _generation);
+        _installer = new UpdateInstaller(_info, _generation, source, _options.Storage, report, _events);
         _shelf = NewShelf();
     }
 
@@ -55,6 +66,9 @@ public sealed class PluginDevice
     /// <summary>The bundle the device falls back to.</summary>
     public InstalledBundle LastGood => _shelf.LastGood;
 
+    /// <summary>The channel calls of the app's script.</summary>
+    public DeviceChannels Channels { get; }
+
     /// <summary>Asks the server once and acts on nothing.</summary>
     /// <exception cref="HarmfulAnswerException">The answer would hurt real devices.</exception>
     public async Task<UpdateAnswer> CheckAsync(CancellationToken cancellationToken)
@@ -65,6 +79,20 @@ public sealed class PluginDevice
         await FlushAsync(cancellationToken);
         return answer;
     }
+
+    /// <summary><c>getLatest</c>, the script's own check: it causes no events and installs nothing.</summary>
+    /// <param name="channel">Asked for in place of the device's channel, for this once.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <exception cref="HarmfulAnswerException">The answer would hurt real devices.</exception>
+    public Task<UpdateAnswer> GetLatestAsync(string? channel, CancellationToken cancellationToken) =>
+        _check.AskForAppAsync(Running, channel, cancellationToken);
+
+    /// <summary><c>getBundleDownloadSize</c>: asks how much of a delta update is left to transfer.</summary>
+    /// <exception cref="InvalidOperationException">The plugin does not have this call yet.</exception>
+    /// <exception cref="HarmfulAnswerException">The answer would hurt real devices.</exception>
+    public Task<BundleSize> GetBundleSizeAsync(Offer offer, CancellationToken cancellationToken) => _generation.AsksForSizes
+        ? _sizes.AskAsync(offer, Running.Version, cancellationToken)
+        : throw new InvalidOperationException($"Plugin {Profile.PluginVersion} has no getBundleDownloadSize.");
 
     /// <summary>The app comes to the foreground: says so, checks, downloads, and queues what it got.</summary>
     /// <exception cref="HarmfulAnswerException">An answer would hurt real devices.</exception>
@@ -77,8 +105,8 @@ public sealed class PluginDevice
         _events.Add("app_moved_to_foreground", Running.Version);
         var outcome = await CheckAsync(cancellationToken) switch
         {
-            Offer offer => await InstallAsync(offer, cancellationToken),
-            BackToBuiltin => Queue(_shelf.Builtin),
+            Offer offer => await _installer.InstallAsync(offer, _shelf, cancellationToken),
+            BackToBuiltin => _installer.Queue(_shelf.Builtin, _shelf),
             var answer => new NoUpdate(answer),
         };
         await FlushAsync(cancellationToken);
@@ -131,47 +159,7 @@ public sealed class PluginDevice
     private BundleShelf NewShelf() =>
         new(new InstalledBundle(_generation.NamesBuiltinByBuild ? Profile.VersionBuild : "builtin", BundleStatus.Success));
 
-    private Task FlushAsync(CancellationToken cancellationToken) => _events.FlushAsync(Profile.StatsUrl, cancellationToken);
-
-    private async Task<UpdateOutcome> InstallAsync(Offer offer, CancellationToken cancellationToken)
-    {
-        switch (_shelf.Find(offer.Version))
-        {
-            case { Status: BundleStatus.Error }:
-                _events.Add("download_fail", Running.Version);
-                return new UpdateFailed(offer.Version, "download_fail", "The device keeps this version in error.");
-            case { } onDisk:
-                return Queue(onDisk);
-        }
-        if (BundleDemands.Refusal(offer, Profile, _generation) is { } demand)
-        {
-            _downloads.Refused(demand, offer, Running);
-            return new UpdateFailed(offer.Version, demand, "The offer lacks what this plugin demands.");
-        }
-
-        _downloads.Started(offer);
-        try
-        {
-            var bundle = await _source.FetchAsync(offer, percent => _downloads.Progressed(offer, percent), cancellationToken);
-            _downloads.Completed(offer);
-            return Queue(bundle);
-        }
-        catch (BundleFailedException e)
-        {
-            _downloads.Failed(e.Action, offer, Running);
-            return new UpdateFailed(offer.Version, e.Action, e.Message);
-        }
-    }
-
-    private UpdateQueued Queue(InstalledBundle bundle)
-    {
-        _shelf.Queue(bundle);
-        if (_generation.ReportsQueued)
-        {
-            _events.Add("set_next", bundle.Version, Running.Version);
-        }
-        return new UpdateQueued(bundle);
-    }
+    private Task FlushAsync(CancellationToken cancellationToken) => _events.FlushAsync(cancellationToken);
 
     private bool Activate()
     {

@@ -18,6 +18,12 @@ public sealed class PluginGeneration(Version version)
         _ => false,
     };
 
+    /// <summary>Understands an update that lists its files, compressed by Brotli or not.</summary>
+    public bool UnderstandsManifest => !UsesCrc32 && version.Major <= 8;
+
+    /// <summary>On iOS, writes its device id in capital letters.</summary>
+    public bool CapitalizesDeviceId => UsesCrc32;
+
     /// <summary>Signed checksums may be hexadecimal; before, they are base64 over a payload of 48 bytes.</summary>
     public bool ReadsHexSignature => version.Major is 8 || Since(30);
 
@@ -54,6 +60,27 @@ public sealed class PluginGeneration(Version version)
     /// <summary>Events are queued and sent as an array with timestamps.</summary>
     public bool SendsArrays => version.Major is 8 ? !Before(42, 8) : Since(42, 9);
 
+    /// <summary>Keeps a chosen channel itself; before, the server keeps it for the device.</summary>
+    public bool KeepsChannel => version.Major is 8 || Since(34);
+
+    /// <summary>Clears its channel when the answer to a choice says <c>unset</c>.</summary>
+    public bool UnderstandsUnset => SendsArrays;
+
+    /// <summary>Keeps the channel that the server says is the current one.</summary>
+    public bool AdoptsAnsweredChannel => version.Major is 8 ? Since(49) : Since(50);
+
+    /// <summary>Hands <c>link</c> and <c>comment</c> of an offer to the app.</summary>
+    public bool PassesLinkAndComment => Since(35);
+
+    /// <summary>Asks how many bytes an update will take.</summary>
+    public bool AsksForSizes => Since(47);
+
+    /// <summary>Reports file names of a manifest that it refuses.</summary>
+    public bool ReportsManifestPaths => Since(47);
+
+    /// <summary>On iOS, ends every exchange after a fixed time, however much has come by then.</summary>
+    public bool LimitsExchanges => version.Major is 8 ? !Before(45, 11) : Since(50);
+
     /// <summary>Events may carry metadata.</summary>
     public bool SendsMetadata => Since(46);
 
@@ -66,11 +93,17 @@ public sealed class PluginGeneration(Version version)
     /// <summary>Reports launches and how they ended.</summary>
     public bool ReportsLaunches => Since(51);
 
-    /// <summary>Reports a change of the native version.</summary>
+    /// <summary>Reports a change of the native app or of the operating system.</summary>
     public bool ReportsNativeChange => Since(49);
 
     /// <summary>Obeys the waiting time of a 429; before, any 429 silences events until the process ends.</summary>
     public bool ObeysRetryAfter => version.Major is 8 ? !Before(51, 8) : Since(51);
+
+    /// <summary>Keeps undelivered events and sends them again; before, they are lost.</summary>
+    public bool RequeuesEvents => ObeysRetryAfter;
+
+    /// <summary>Reports the first 429 of a process.</summary>
+    public bool ReportsRateLimit => !UsesCrc32;
 
     private bool Since(int minor, int patch = 0) =>
         !IsMisnumbered && version.Major >= 5 && (version.Major > 10 || !Before(minor, patch));

@@ -7,12 +7,13 @@ namespace Serverless.Device;
 
 /// <summary>One question to the server, and the event that some answers cause.</summary>
 internal sealed class UpdateCheck(
-    DeviceInfo info, PluginHttp http, UpdateAnswerReader reader, PluginGeneration generation, RateLimit limit, EventQueue events)
+    DeviceInfo info, ServerCall server, UpdateAnswerReader reader, PluginGeneration generation, RateLimit limit, EventQueue events)
 {
+    /// <summary>Asks as the plugin does by itself.</summary>
     /// <exception cref="HarmfulAnswerException">The answer would hurt real devices.</exception>
     public async Task<UpdateAnswer> AskAsync(InstalledBundle running, CancellationToken cancellationToken)
     {
-        var answer = await TryAskAsync(running, cancellationToken);
+        var answer = await AskForAppAsync(running, channel: null, cancellationToken);
         if (EventOf(answer) is { } action)
         {
             events.Add(action, running.Version);
@@ -20,31 +21,22 @@ internal sealed class UpdateCheck(
         return answer;
     }
 
-    private async Task<UpdateAnswer> TryAskAsync(InstalledBundle running, CancellationToken cancellationToken)
+    /// <summary>Asks as the app's script does, which causes no events and may name a channel for this once.</summary>
+    /// <exception cref="HarmfulAnswerException">The answer would hurt real devices.</exception>
+    public async Task<UpdateAnswer> AskForAppAsync(InstalledBundle running, string? channel, CancellationToken cancellationToken)
     {
         if (limit.BlocksChecks)
         {
             return new Unanswered("rate_limited");
         }
-        try
+
+        var body = info.Describe(running.Version);
+        if (channel is not null)
         {
-            var body = JsonSerializer.SerializeToUtf8Bytes(info.Describe(running.Version));
-            var answer = await http.PostAsync(info.Profile.UpdateUrl, body, cancellationToken);
-            limit.Observe(answer);
-            if (limit.TakeReport(answer))
-            {
-                await events.ReportRateLimitAsync(info.Profile.StatsUrl, running.Version, cancellationToken);
-            }
-            return reader.Read(answer, running);
+            body["defaultChannel"] = channel;
         }
-        catch (HttpRequestException)
-        {
-            return new Unanswered("network_error");
-        }
-        catch (TimeoutException)
-        {
-            return new Unanswered("timeout_error");
-        }
+        var reply = await server.SendAsync(HttpMethod.Post, info.Profile.UpdateUrl, JsonSerializer.SerializeToUtf8Bytes(body), cancellationToken);
+        return reply.Answer is { } answer ? reader.Read(answer, running) : new Unanswered(reply.Failure);
     }
 
     private string? EventOf(UpdateAnswer answer) => answer switch

@@ -15,7 +15,9 @@ public abstract record UpdateOutcome
 public sealed record NoUpdate(UpdateAnswer Answer) : UpdateOutcome;
 
 /// <summary>A bundle is on the device and becomes active at the next background.</summary>
-public sealed record UpdateQueued(InstalledBundle Bundle) : UpdateOutcome;
+/// <param name="Bundle">The bundle.</param>
+/// <param name="BytesDownloaded">What was transferred for it; zero where it lay on the device or came from another one's cache.</param>
+public sealed record UpdateQueued(InstalledBundle Bundle, long BytesDownloaded = 0) : UpdateOutcome;
 
 /// <summary>An offered version was not installed.</summary>
 /// <param name="Version">The version that was offered.</param>

@@ -8,4 +8,6 @@ namespace Serverless.Device.Answers;
 internal sealed record HttpAnswer(int Status, string? MediaType, byte[] Body, string? RetryAfter = null)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
+
+    public bool IsJson => MediaType is "application/json";
 }

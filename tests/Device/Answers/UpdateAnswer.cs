@@ -14,10 +14,30 @@ public abstract record UpdateAnswer
 /// <param name="Checksum">Empty where the server sent none.</param>
 /// <param name="SessionKey">Empty for a bundle that is not encrypted.</param>
 /// <param name="Manifest">The files of a delta update; empty where the server sent none.</param>
-public sealed record Offer(string Version, Uri Url, string Checksum, string SessionKey, IReadOnlyList<ManifestFile> Manifest) : UpdateAnswer;
+public sealed record Offer(string Version, Uri Url, string Checksum, string SessionKey, IReadOnlyList<ManifestFile> Manifest) : UpdateAnswer
+{
+    /// <summary>A link for the app to show; null where there is none or the plugin does not pass it on.</summary>
+    public string? Link { get; init; }
 
-/// <summary>One file of a delta update.</summary>
-public sealed record ManifestFile(string Name, string Hash, Uri Url);
+    /// <summary>A comment for the app to show; null where there is none or the plugin does not pass it on.</summary>
+    public string? Comment { get; init; }
+
+    internal bool IsDelta => Manifest.Count > 0;
+}
+
+/// <summary>One file of a delta update, as the server listed it.</summary>
+/// <param name="Name">Its path; an ending <c>.br</c> tells that it travels compressed and is stored without that ending.</param>
+/// <param name="Hash">SHA-256 of what is stored, signed for devices with a key.</param>
+/// <param name="Url">Where it is fetched.</param>
+public sealed record ManifestFile(string Name, string Hash, Uri Url)
+{
+    private const string BrotliSuffix = ".br";
+
+    internal bool IsBrotli => Name.EndsWith(BrotliSuffix, StringComparison.Ordinal);
+
+    /// <summary>The name without the ending that only says how the file travels.</summary>
+    internal string StoredName => IsBrotli ? Name[..^BrotliSuffix.Length] : Name;
+}
 
 /// <summary>The device is to return to the bundle shipped in the app.</summary>
 public sealed record BackToBuiltin : UpdateAnswer;

@@ -8,9 +8,6 @@ namespace Serverless.Device.Answers;
 /// </summary>
 internal sealed class UpdateAnswerReader(DeviceProfile profile, PluginGeneration generation)
 {
-    /// <summary>Android hands url, checksum, keys and more to its worker in 10,240 bytes; a longer url starves the rest.</summary>
-    private const int LongestUrl = 6 * 1024;
-
     /// <exception cref="HarmfulAnswerException">The answer would hurt a device of this profile.</exception>
     public UpdateAnswer Read(HttpAnswer answer, InstalledBundle running)
     {
@@ -18,7 +15,7 @@ internal sealed class UpdateAnswerReader(DeviceProfile profile, PluginGeneration
         {
             throw new HarmfulAnswerException($"HTTP {answer.Status} on a check: the redirected POST becomes a GET.");
         }
-        if (!answer.IsSuccess && answer.MediaType is not "application/json")
+        if (!answer.IsSuccess && !answer.IsJson)
         {
             return new Unanswered("response_error");
         }
@@ -38,8 +35,8 @@ internal sealed class UpdateAnswerReader(DeviceProfile profile, PluginGeneration
         {
             json.Field(name, JsonValueKind.String);
         }
-        json.RequireFlag("breaking");
-        json.RequireFlag("major");
+        json.Flag("breaking");
+        json.Flag("major");
         json.Field("manifest", JsonValueKind.Array);
         if (json.Field("data", JsonValueKind.Object) is { } data && profile.Platform is DevicePlatform.Ios
             && data.EnumerateObject().Any(property => property.Value.ValueKind is not JsonValueKind.String))
@@ -62,6 +59,10 @@ internal sealed class UpdateAnswerReader(DeviceProfile profile, PluginGeneration
             null when !answer.IsSuccess => RefusalKind.Failed,
             var other => throw new HarmfulAnswerException($"'kind' is {other ?? "missing"}: every device would report download_fail."),
         };
+        if (answer.Status == 429 && profile.Platform is DevicePlatform.Ios)
+        {
+            kind = RefusalKind.Failed;
+        }
         if (answer.IsSuccess && (json.Text("error") is null || string.IsNullOrEmpty(json.Text("message"))))
         {
             throw new HarmfulAnswerException("A refusal needs 'error' and 'message' beside 'kind': older plugins look for those.");
@@ -95,6 +96,10 @@ internal sealed class UpdateAnswerReader(DeviceProfile profile, PluginGeneration
             json.Text("checksum") ?? "",
             json.Text("session_key") ?? "",
             ManifestReader.Read(json));
+        if (generation.PassesLinkAndComment)
+        {
+            offer = offer with { Link = json.Text("link"), Comment = json.Text("comment") };
+        }
         OfferShape.Require(offer, profile, generation);
         return version == running.Version ? new AlreadyRunning(version) : offer;
     }
@@ -115,7 +120,7 @@ internal sealed class UpdateAnswerReader(DeviceProfile profile, PluginGeneration
     }
 
     internal static Uri ReadUrl(string? text, string name) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && text!.Length <= LongestUrl
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
-            : throw new HarmfulAnswerException($"'{name}' is missing, too long or not an absolute http(s) URL: '{text}'.");
+            : throw new HarmfulAnswerException($"'{name}' is missing or not an absolute http(s) URL: '{text}'.");
 }

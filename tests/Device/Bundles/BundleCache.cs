@@ -9,12 +9,12 @@ namespace Serverless.Device.Bundles;
 /// </summary>
 public sealed class BundleCache
 {
-    private readonly ConcurrentDictionary<(Uri, string, string), Lazy<Task<InstalledBundle>>> _bundles = new();
+    private readonly ConcurrentDictionary<(string, Uri, string, string, bool), Lazy<Task<InstalledBundle>>> _bundles = new();
 
     /// <summary>The bundle of an offer, fetched by the first who asks; a failure is not kept.</summary>
     internal async Task<InstalledBundle> GetAsync(Offer offer, Func<Task<InstalledBundle>> fetch)
     {
-        var key = (offer.Url, offer.Checksum, offer.SessionKey);
+        var key = (offer.Version, offer.Url, offer.Checksum, offer.SessionKey, offer.IsDelta);
         var shared = _bundles.GetOrAdd(key, _ => new Lazy<Task<InstalledBundle>>(fetch));
         try
         {

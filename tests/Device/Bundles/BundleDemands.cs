@@ -16,6 +16,6 @@ internal static class BundleDemands
         {
             return "session_key_required";
         }
-        return offer.Checksum.Length == 0 ? "checksum_required" : null;
+        return offer.Checksum.Length == 0 && !offer.IsDelta ? "checksum_required" : null;
     }
 }

@@ -8,56 +8,51 @@ internal sealed class BundleDownload(PluginHttp http, DownloadInterruption? inte
     private const int BufferSize = 64 * 1024;
 
     /// <param name="url">Where the zip lies.</param>
+    /// <param name="meter">Counts the bytes.</param>
     /// <param name="progress">Called with 0…100 as bytes arrive, where the server says the length.</param>
     /// <param name="cancellationToken">Ends the download.</param>
     /// <exception cref="BundleFailedException">The server did not hand the zip out.</exception>
     /// <exception cref="HarmfulAnswerException">The server handed it out in a way that breaks devices.</exception>
-    public async Task<Stream> FetchAsync(Uri url, Action<int> progress, CancellationToken cancellationToken)
+    public async Task<Stream> FetchAsync(Uri url, DownloadMeter meter, Action<int> progress, CancellationToken cancellationToken)
     {
+        Stream? spool = null;
         try
         {
-            return await FetchOnceAsync(url, progress, cancellationToken);
+            var complete = await http.GetZipAsync(url, from: 0, StartAsync, cancellationToken);
+            return complete ? spool! : await http.GetZipAsync(url, spool!.Length, ResumeAsync, cancellationToken) ? spool
+                : throw new BundleFailedException("download_fail", "The download ended before its end.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e)
         {
-            throw new BundleFailedException("download_fail", $"No connection to {url.Host}.", e);
-        }
-    }
-
-    private async Task<Stream> FetchOnceAsync(Uri url, Action<int> progress, CancellationToken cancellationToken)
-    {
-        using var answer = await http.GetZipAsync(url, from: 0, cancellationToken);
-        Require(answer, HttpStatusCode.OK);
-        var spool = Spool.Create(answer.Content.Headers.ContentLength);
-        try
-        {
-            var limit = interruption?.AfterBytes ?? long.MaxValue;
-            if (!await CopyAsync(answer, spool, limit, progress, cancellationToken))
+            if (spool is not null)
             {
-                answer.Dispose();
-                await ResumeAsync(url, spool, progress, cancellationToken);
+                await spool.DisposeAsync();
             }
-            return spool;
-        }
-        catch
-        {
-            await spool.DisposeAsync();
+            if (e is HttpRequestException or IOException or TimeoutException)
+            {
+                throw new BundleFailedException("download_fail", $"No whole answer from {url.Host}.", e);
+            }
             throw;
         }
-    }
 
-    private async Task ResumeAsync(Uri url, Stream spool, Action<int> progress, CancellationToken cancellationToken)
-    {
-        var from = spool.Length;
-        using var rest = await http.GetZipAsync(url, from, cancellationToken);
-        Require(rest, HttpStatusCode.PartialContent);
-        RequireRange(rest, from);
-        await CopyAsync(rest, spool, long.MaxValue, progress, cancellationToken);
+        Task<bool> StartAsync(HttpResponseMessage answer, CancellationToken token)
+        {
+            Require(answer, HttpStatusCode.OK);
+            spool = Spool.Create(answer.Content.Headers.ContentLength);
+            return CopyAsync(answer, spool, interruption?.AfterBytes ?? long.MaxValue, meter, progress, token);
+        }
+
+        Task<bool> ResumeAsync(HttpResponseMessage answer, CancellationToken token)
+        {
+            Require(answer, HttpStatusCode.PartialContent);
+            answer.RequireRange(spool!.Length);
+            return CopyAsync(answer, spool, long.MaxValue, meter, progress, token);
+        }
     }
 
     /// <returns>False when <paramref name="limit"/> was reached before the end.</returns>
     private static async Task<bool> CopyAsync(
-        HttpResponseMessage answer, Stream spool, long limit, Action<int> progress, CancellationToken cancellationToken)
+        HttpResponseMessage answer, Stream spool, long limit, DownloadMeter meter, Action<int> progress, CancellationToken cancellationToken)
     {
         var total = answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength;
         await using var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
@@ -70,6 +65,7 @@ internal sealed class BundleDownload(PluginHttp http, DownloadInterruption? inte
             {
                 return true;
             }
+            meter.Add(read);
             await spool.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             if (total > 0)
             {
@@ -81,10 +77,7 @@ internal sealed class BundleDownload(PluginHttp http, DownloadInterruption? inte
 
     private static void Require(HttpResponseMessage answer, HttpStatusCode expected)
     {
-        if (answer.Content.Headers.ContentEncoding.Count > 0)
-        {
-            throw new HarmfulAnswerException("A bundle came with Content-Encoding: iOS would decode it and then miss the checksum.");
-        }
+        answer.RefuseContentEncoding();
         if (answer.IsSuccessStatusCode && answer.StatusCode != expected)
         {
             throw new HarmfulAnswerException($"The download answered {(int)answer.StatusCode} where {(int)expected} was due.");
@@ -92,15 +85,6 @@ internal sealed class BundleDownload(PluginHttp http, DownloadInterruption? inte
         if (answer.StatusCode != expected)
         {
             throw new BundleFailedException("download_fail", $"The download answered {(int)answer.StatusCode}.");
-        }
-    }
-
-    private static void RequireRange(HttpResponseMessage answer, long from)
-    {
-        if (answer.Content.Headers.ContentRange is not { From: { } first, To: { } last, Length: { } total }
-            || first != from || last != total - 1)
-        {
-            throw new HarmfulAnswerException($"A resumed download needs 'Content-Range: bytes {from}-b/total', not '{answer.Content.Headers.ContentRange}'.");
         }
     }
 }

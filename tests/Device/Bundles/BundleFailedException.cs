@@ -8,4 +8,10 @@ public sealed class BundleFailedException(string action, string message, Excepti
 {
     /// <summary>The event it is reported with.</summary>
     public string Action => action;
+
+    /// <summary>The files of a delta update that failed; empty for a zip.</summary>
+    internal IReadOnlyList<FileFailure> Files { get; init; } = [];
 }
+
+/// <summary>A file of a delta update that did not come, or was not what the manifest said.</summary>
+internal sealed record FileFailure(string Action, string FileName, string Reason);

@@ -35,6 +35,16 @@ internal sealed class BundleShelf(InstalledBundle builtin)
         Next = null;
     }
 
+    /// <summary>Keeps a version in error, under a folder with nothing in it: it is not tried again.</summary>
+    public void Condemn(string version, IBundleFolder folder) => Keep(new InstalledBundle(version, BundleStatus.Error) { Folder = folder });
+
+    /// <summary>Deletes a downloaded bundle, and forgets that it was to be the next one.</summary>
+    public void Discard(InstalledBundle bundle)
+    {
+        Delete(bundle);
+        Next = Next?.Version == bundle.Version ? null : Next;
+    }
+
     /// <summary>The running bundle has proven itself.</summary>
     /// <returns>The predecessor, deleted where that is wanted and it was not the builtin one.</returns>
     public InstalledBundle? Confirm(bool deletePrevious)

@@ -47,9 +47,9 @@ internal sealed class BundleVerifier(DeviceProfile profile, PluginGeneration gen
 
     private async Task RequireChecksumAsync(Stream zip, Offer offer, CancellationToken cancellationToken)
     {
-        var form = ChecksumForms.Of(offer, profile, generation);
+        var form = ChecksumForms.OfBundle(offer, profile, generation);
         var actual = await HashAsync(zip, form, cancellationToken);
-        var expected = form is ChecksumForm.Crc32 or ChecksumForm.Sha256 ? offer.Checksum : Recover(offer.Checksum, form);
+        var expected = ChecksumForms.Recover(offer.Checksum, form, _publicKey);
         if (!string.Equals(expected, actual, StringComparison.Ordinal))
         {
             throw new BundleFailedException("checksum_fail", $"The checksum of {offer.Version} is {actual}, the server said {expected ?? "nothing readable"}.");
@@ -64,16 +64,5 @@ internal sealed class BundleVerifier(DeviceProfile profile, PluginGeneration gen
         }
         using var crc = new Crc32();
         return Convert.ToHexStringLower(await crc.ComputeHashAsync(zip, cancellationToken));
-    }
-
-    private string? Recover(string checksum, ChecksumForm form)
-    {
-        var signature = form is ChecksumForm.SignedDigest && checksum.All(char.IsAsciiHexDigit)
-            ? Convert.FromHexString(checksum)
-            : Convert.FromBase64String(checksum);
-        var payload = _publicKey!.Recover(signature);
-        return payload is null ? null
-            : form is ChecksumForm.SignedText ? Convert.ToBase64String(payload)
-            : Convert.ToHexStringLower(payload);
     }
 }

@@ -11,6 +11,9 @@ public sealed record InstalledBundle(string Version, BundleStatus Status)
     /// <summary>Where <c>index.html</c> lies: empty for the root, <c>dist/</c> for a single top directory, null when nowhere.</summary>
     public string? Root { get; init; }
 
+    /// <summary>The checksum it was offered with as a zip; empty for a bundle that came file by file.</summary>
+    public string Checksum { get; init; } = "";
+
     /// <summary>True for the bundle shipped in the app.</summary>
     public bool IsBuiltin => Folder is null;
 }

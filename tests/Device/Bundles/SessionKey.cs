@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Serverless.Device.Bundles;
 
 /// <summary>The AES key of one bundle, as the server hands it out: <c>base64(iv):base64(signed key)</c>.</summary>
@@ -19,5 +21,15 @@ internal sealed record SessionKey(byte[] Iv, byte[] Key)
             && publicKey.Recover(signed) is { Length: Bytes } key
                 ? new SessionKey(iv, key)
                 : null;
+    }
+
+    /// <summary>Opens a file that was encrypted with this key.</summary>
+    /// <exception cref="CryptographicException">It was not, or there is nothing in it.</exception>
+    public byte[] Decrypt(byte[] cipher)
+    {
+        using var aes = Aes.Create();
+        aes.Key = Key;
+        var plain = aes.DecryptCbc(cipher, Iv);
+        return plain.Length > 0 ? plain : throw new CryptographicException("There is nothing in it.");
     }
 }

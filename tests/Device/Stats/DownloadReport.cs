@@ -7,7 +7,7 @@ namespace Serverless.Device.Stats;
 /// <summary>
 /// The events around a download. Which version each one names differs by platform, and servers have to live with it.
 /// </summary>
-internal sealed class DownloadReport(EventQueue events, DevicePlatform platform)
+internal sealed class DownloadReport(EventQueue events, DevicePlatform platform, PluginGeneration generation)
 {
     private int _tens;
 
@@ -16,7 +16,7 @@ internal sealed class DownloadReport(EventQueue events, DevicePlatform platform)
     public void Started(Offer offer)
     {
         _tens = 0;
-        events.Add("download_zip_start", offer.Version, fromWorker: IsAndroid);
+        events.Add(offer.IsDelta ? "download_manifest_start" : "download_zip_start", offer.Version, fromWorker: IsAndroid);
         if (!IsAndroid)
         {
             events.Add("download_0", offer.Version);
@@ -36,7 +36,7 @@ internal sealed class DownloadReport(EventQueue events, DevicePlatform platform)
 
     public void Completed(Offer offer)
     {
-        events.Add("download_zip_complete", offer.Version, fromWorker: IsAndroid);
+        events.Add(offer.IsDelta ? "download_manifest_complete" : "download_zip_complete", offer.Version, fromWorker: IsAndroid);
         events.Add("download_complete", offer.Version);
     }
 
@@ -50,25 +50,62 @@ internal sealed class DownloadReport(EventQueue events, DevicePlatform platform)
         }
     }
 
-    public void Failed(string action, Offer offer, InstalledBundle running)
+    /// <summary>A bundle of this name lies on the device, of another checksum than is offered now.</summary>
+    public void Outdated(Offer offer, InstalledBundle running)
     {
-        if (action is "download_fail")
+        events.Add("checksum_fail", offer.Version);
+        events.Add("delete", offer.Version);
+        events.Add("download_fail", running.Version);
+    }
+
+    public void Failed(BundleFailedException failure, Offer offer, InstalledBundle running)
+    {
+        if (offer.IsDelta)
+        {
+            foreach (var file in failure.Files)
+            {
+                Failed(file, offer);
+            }
+        }
+        if (offer.IsDelta || failure.Action is "download_fail")
         {
             // Android's failed worker does not hand the version back.
-            events.Add(action, IsAndroid ? null : running.Version);
+            events.Add("download_fail", IsAndroid ? null : running.Version);
             return;
         }
 
         events.Add("download_zip_complete", offer.Version, fromWorker: IsAndroid);
         // Neither platform has an event for a zip that does not decrypt; only manifests do.
-        if (action is not "decrypt_fail")
+        if (failure.Action is not "decrypt_fail")
         {
-            events.Add(action, action is "checksum_fail" && !IsAndroid ? offer.Version : running.Version);
+            events.Add(failure.Action, failure.Action is "checksum_fail" && !IsAndroid ? offer.Version : running.Version);
         }
         events.Add("download_fail", running.Version);
         if (IsAndroid)
         {
             events.Add("finish_download_fail", offer.Version);
+        }
+    }
+
+    private void Failed(FileFailure file, Offer offer)
+    {
+        if (file.Action is "decrypt_fail" && !IsAndroid)
+        {
+            events.Add(file.Action, offer.Version);
+            return;
+        }
+        if (file.Action is "manifest_path_fail" && !generation.ReportsManifestPaths)
+        {
+            return;
+        }
+
+        var action = file.Action is "decrypt_fail" ? "download_manifest_file_fail" : file.Action;
+        var name = $"{offer.Version}:{file.FileName}";
+        events.Add(action, name, fromWorker: IsAndroid);
+        if (IsAndroid && action is "download_manifest_file_fail")
+        {
+            // The worker reports it where it happens, and once more where it gives up.
+            events.Add(action, name, fromWorker: true);
         }
     }
 }

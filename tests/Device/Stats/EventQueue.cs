@@ -1,11 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Serverless.Device.Answers;
 
 namespace Serverless.Device.Stats;
 
 /// <summary>Collects events and posts them: as one array where the plugin does so, one by one where it does not.</summary>
 internal sealed class EventQueue(
-    DeviceInfo info, PluginHttp http, PluginGeneration generation, RateLimit limit, TimeProvider clock, IDeviceObserver observer)
+    DeviceInfo info,
+    PluginHttp http,
+    PluginGeneration generation,
+    RateLimit limit,
+    TimeProvider clock,
+    IDeviceObserver observer,
+    Func<string> runningVersion)
 {
     private const int Longest = 200;
 
@@ -43,18 +50,18 @@ internal sealed class EventQueue(
         observer.Reported(happened);
     }
 
-    /// <summary>Posts what waits. Undelivered arrays wait on; single events are sent once and then forgotten.</summary>
+    /// <summary>Posts what waits. Undelivered arrays wait on where the plugin keeps them; single events are sent once and then forgotten.</summary>
     /// <exception cref="HarmfulAnswerException">The answer would make devices repeat themselves for ever.</exception>
-    public async Task FlushAsync(Uri? url, CancellationToken cancellationToken)
+    public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_waiting.Count == 0 || limit.BlocksEvents)
+        if (limit.BlocksEventsAndChannels && generation.RequeuesEvents)
         {
+            _waiting = [.. _waiting.TakeLast(Longest)];
             return;
         }
-
         var events = _waiting;
         _waiting = [];
-        if (url is null)
+        if (events.Count == 0 || limit.BlocksEventsAndChannels || info.Profile.StatsUrl is not { } url)
         {
             return;
         }
@@ -63,19 +70,21 @@ internal sealed class EventQueue(
             await DeliverAsync(url, [single], JsonSerializer.SerializeToUtf8Bytes(single.Body), cancellationToken);
         }
         var batch = events.FindAll(e => !e.Alone);
-        if (batch.Count > 0 && !await DeliverAsync(url, batch, JsonSerializer.SerializeToUtf8Bytes(batch.Select(e => e.Body)), cancellationToken))
+        if (batch.Count > 0
+            && !await DeliverAsync(url, batch, JsonSerializer.SerializeToUtf8Bytes(batch.Select(e => e.Body)), cancellationToken)
+            && generation.RequeuesEvents)
         {
             _waiting = [.. batch.TakeLast(Longest)];
         }
     }
 
-    /// <summary>Says that a 429 was met, past the block it has just put up.</summary>
-    public async Task ReportRateLimitAsync(Uri? url, string running, CancellationToken cancellationToken)
+    /// <summary>Says, once per process, that a 429 was met: past the block it has just put up.</summary>
+    public async Task ReportRateLimitAsync(HttpAnswer answer, CancellationToken cancellationToken)
     {
-        if (url is not null)
+        if (limit.TakeReport(answer) && info.Profile.StatsUrl is { } url)
         {
-            var body = Describe("rate_limit_reached", running, "");
-            var happened = new DeviceEvent("rate_limit_reached", running, "") { Body = body, Alone = true };
+            var body = Describe("rate_limit_reached", runningVersion(), "");
+            var happened = new DeviceEvent("rate_limit_reached", runningVersion(), "") { Body = body, Alone = true };
             observer.Reported(happened);
             await DeliverAsync(url, [happened], JsonSerializer.SerializeToUtf8Bytes(body), cancellationToken);
         }
@@ -94,7 +103,7 @@ internal sealed class EventQueue(
     {
         try
         {
-            var answer = await http.PostAsync(url, json, cancellationToken);
+            var answer = await http.SendAsync(HttpMethod.Post, url, json, cancellationToken);
             if (answer is { Status: 200, Body.Length: 0 })
             {
                 throw new HarmfulAnswerException("200 with an empty body on /stats: iOS sends the same events again every second.");
@@ -105,6 +114,7 @@ internal sealed class EventQueue(
                 return true;
             }
             observer.Undelivered(events, answer.Status);
+            await ReportRateLimitAsync(answer, cancellationToken);
             return answer.Status is not (408 or 429 or >= 500);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
