@@ -140,7 +140,8 @@ internal sealed class PluginHttp(HttpClient http, DeviceProfile profile, PluginG
             await plain.CopyToAsync(body, cancellationToken);
             return body.ToArray();
         }
-        catch (InvalidDataException e)
+        // Brotli streams call damaged data an invalid operation.
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
             throw new HarmfulAnswerException($"The answer does not decompress: {e.Message}");
         }

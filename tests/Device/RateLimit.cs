@@ -53,7 +53,7 @@ internal sealed class RateLimit(PluginGeneration generation, TimeProvider clock)
     {
         var details = body.TryGetProperty("moreInfo", out var info) && info.ValueKind is JsonValueKind.Object ? info : body;
         var seconds =
-            double.TryParse(answer.RetryAfter, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var header) ? header
+            double.TryParse(answer.RetryAfter, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var header) && double.IsFinite(header) ? header
             : Number(details, body, "retryAfterSeconds") is { } after ? after
             : Number(details, body, "rateLimitResetAt") is { } reset ? (reset - clock.GetUtcNow().ToUnixTimeMilliseconds()) / 1000
             : 0;

@@ -18,9 +18,12 @@ internal sealed class BundleDownload(PluginHttp http, DownloadInterruption? inte
         Stream? spool = null;
         try
         {
-            var complete = await http.GetZipAsync(url, from: 0, StartAsync, cancellationToken);
-            return complete ? spool! : await http.GetZipAsync(url, spool!.Length, ResumeAsync, cancellationToken) ? spool
-                : throw new BundleFailedException("download_fail", "The download ended before its end.");
+            if (!await http.GetZipAsync(url, from: 0, StartAsync, cancellationToken)
+                && !await http.GetZipAsync(url, spool!.Length, ResumeAsync, cancellationToken))
+            {
+                throw new BundleFailedException("download_fail", "The download ended before its end.");
+            }
+            return spool!;
         }
         catch (Exception e)
         {

@@ -16,7 +16,14 @@ internal static class BrotliFile
         }
         using var brotli = new BrotliStream(new MemoryStream(compressed), CompressionMode.Decompress);
         using var plain = new MemoryStream();
-        brotli.CopyTo(plain);
+        try
+        {
+            brotli.CopyTo(plain);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
         return plain.ToArray();
     }
 

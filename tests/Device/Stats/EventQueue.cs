@@ -54,27 +54,27 @@ internal sealed class EventQueue(
     /// <exception cref="HarmfulAnswerException">The answer would make devices repeat themselves for ever.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (limit.BlocksEventsAndChannels && generation.RequeuesEvents)
-        {
-            _waiting = [.. _waiting.TakeLast(Longest)];
-            return;
-        }
         var events = _waiting;
         _waiting = [];
-        if (events.Count == 0 || limit.BlocksEventsAndChannels || info.Profile.StatsUrl is not { } url)
+        if (info.Profile.StatsUrl is not { } url)
         {
             return;
         }
         foreach (var single in events.Where(e => e.Alone))
         {
+            if (limit.BlocksEventsAndChannels)
+            {
+                Keep([single]);
+                continue;
+            }
             await DeliverAsync(url, [single], JsonSerializer.SerializeToUtf8Bytes(single.Body), cancellationToken);
         }
         var batch = events.FindAll(e => !e.Alone);
         if (batch.Count > 0
-            && !await DeliverAsync(url, batch, JsonSerializer.SerializeToUtf8Bytes(batch.Select(e => e.Body)), cancellationToken)
-            && generation.RequeuesEvents)
+            && (limit.BlocksEventsAndChannels
+                || !await DeliverAsync(url, batch, JsonSerializer.SerializeToUtf8Bytes(batch.Select(e => e.Body)), cancellationToken)))
         {
-            _waiting = [.. batch.TakeLast(Longest)];
+            Keep(batch);
         }
     }
 
@@ -87,6 +87,14 @@ internal sealed class EventQueue(
             var happened = new DeviceEvent("rate_limit_reached", runningVersion(), "") { Body = body, Alone = true };
             observer.Reported(happened);
             await DeliverAsync(url, [happened], JsonSerializer.SerializeToUtf8Bytes(body), cancellationToken);
+        }
+    }
+
+    private void Keep(IEnumerable<DeviceEvent> events)
+    {
+        if (generation.RequeuesEvents)
+        {
+            _waiting = [.. _waiting.Concat(events).TakeLast(Longest)];
         }
     }
 

@@ -31,6 +31,12 @@ public sealed class DeviceLifeTests : IAsyncLifetime
         { "8.41.12", DevicePlatform.Android, false },
         { "7.27.8", DevicePlatform.Android, true },
         { "10.0.0", DevicePlatform.Ios, false },
+        { "9.0.0", DevicePlatform.Android, false },
+        { "5.10.0", DevicePlatform.Android, false },
+        { "6.30.0", DevicePlatform.Ios, false },
+        { "7.0.35", DevicePlatform.Android, false },
+        { "8.4.3", DevicePlatform.Ios, true },
+        { "8.51.22", DevicePlatform.Ios, true },
     };
 
     [Theory]

@@ -46,6 +46,17 @@ public sealed class DeviceRequestTests
     }
 
     [Theory]
+    [InlineData("8.51.23", DevicePlatform.Ios, "44f128a5-ac7a-4c9a-be4c-224b6bf81b20")]
+    [InlineData("6.0.0", DevicePlatform.Ios, "44F128A5-AC7A-4C9A-BE4C-224B6BF81B20")]
+    [InlineData("6.0.0", DevicePlatform.Android, "44f128a5-ac7a-4c9a-be4c-224b6bf81b20")]
+    public async Task Device_id_is_in_capitals_on_old_iOS(string plugin, DevicePlatform platform, string deviceId)
+    {
+        var request = await CheckAsync(profile => profile with { PluginVersion = Version.Parse(plugin), Platform = platform });
+
+        Assert.Equal(deviceId, (string?)request.Body["device_id"]);
+    }
+
+    [Theory]
     [InlineData("8.51.23", "1.0.0")]
     [InlineData("8.45.0", "1.0.0")]
     [InlineData("8.41.12", "builtin")]

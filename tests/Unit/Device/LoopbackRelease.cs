@@ -5,10 +5,11 @@ namespace Serverless.Tests.Unit.Device;
 /// <summary>A release as the loopback server holds it: the plain zip, and the encrypted one where there is a key.</summary>
 internal sealed class LoopbackRelease
 {
-    public LoopbackRelease(string version, byte[] zip, BundleSigner? signer)
+    public LoopbackRelease(string version, byte[] zip, BundleSigner? signer, bool delta)
     {
         Version = version;
         Zip = zip;
+        Files = delta ? LoopbackFile.Unpack(zip) : [];
         var digest = SHA256.HashData(zip);
         Sha256 = Convert.ToHexStringLower(digest);
         if (signer is not null)
@@ -18,6 +19,10 @@ internal sealed class LoopbackRelease
             Cipher = aes.EncryptCbc(zip, aes.IV);
             SessionKey = $"{Convert.ToBase64String(aes.IV)}:{Convert.ToBase64String(signer.Sign(aes.Key))}";
             SignedDigest = Convert.ToHexStringLower(signer.Sign(digest));
+            foreach (var file in Files)
+            {
+                file.Encrypt(aes, signer);
+            }
             SignedText = Convert.ToBase64String(signer.Sign(Convert.FromBase64String(Sha256)));
         }
     }
@@ -25,6 +30,9 @@ internal sealed class LoopbackRelease
     public string Version { get; }
 
     public byte[] Zip { get; }
+
+    /// <summary>The files of a delta update; empty for a release that is handed out as a zip.</summary>
+    public IReadOnlyList<LoopbackFile> Files { get; }
 
     public byte[]? Cipher { get; }
 

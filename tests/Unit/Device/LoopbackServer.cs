@@ -38,11 +38,32 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <summary>The bodies of <c>/stats</c> as they came.</summary>
     public ConcurrentQueue<JsonNode> Batches { get; } = [];
 
+    /// <summary>Encrypts even for devices that name no key: older plugins do not tell that they have one.</summary>
+    public bool EncryptsForAll { get; set; }
+
     /// <summary>Replaces the answer to a check; null gives the usual one.</summary>
     public Func<JsonObject, IResult?> Answer { get; set; } = _ => null;
 
     /// <summary>Replaces the answer to events.</summary>
     public Func<IResult> StatsAnswer { get; set; } = () => Results.Json(new { status = "ok" });
+
+    /// <summary>Every channel call received.</summary>
+    public ConcurrentQueue<LoopbackChannelCall> ChannelCalls { get; } = [];
+
+    /// <summary>Every question for sizes received.</summary>
+    public ConcurrentQueue<JsonObject> SizeQuestions { get; } = [];
+
+    /// <summary>Every download asked for: the path, and the range where there was one.</summary>
+    public ConcurrentQueue<string> Downloads { get; } = [];
+
+    /// <summary>The answer to a channel call.</summary>
+    public Func<string, IResult> ChannelAnswer { get; set; } = _ => Results.Json(new { status = "ok", allowSet = true });
+
+    /// <summary>The answer to a question for sizes.</summary>
+    public Func<IResult> SizeAnswer { get; set; } = () => Results.NotFound();
+
+    /// <summary>Replaces the answer to a download; null gives the usual one.</summary>
+    public Func<HttpRequest, IResult?> DownloadAnswer { get; set; } = _ => null;
 
     /// <summary>The actions received, in order.</summary>
     public IEnumerable<string> Actions => Events.Select(e => (string)e["action"]!);
@@ -56,14 +77,20 @@ internal sealed class LoopbackServer : IAsyncDisposable
         var server = new LoopbackServer(app, signer);
         app.MapPost("/api/updates", server.CheckAsync);
         app.MapPost("/api/stats", server.StatsAsync);
+        app.MapPost("/api/updates/manifest_size", server.SizesAsync);
+        app.MapMethods("/api/channel_self", ["POST", "PUT", "GET", "DELETE"], server.ChannelAsync);
         app.MapGet("/bundles/{version}/{form}", server.Download);
+        app.MapGet("/files/{version}/{form}/{**name}", server.DownloadFile);
         await app.StartAsync();
         return server;
     }
 
-    public void Publish(string version, byte[] zip)
+    /// <param name="version">The version it is offered as.</param>
+    /// <param name="zip">Its bytes.</param>
+    /// <param name="delta">Whether plugins that understand a manifest get one.</param>
+    public void Publish(string version, byte[] zip, bool delta = false)
     {
-        var release = new LoopbackRelease(version, zip, _signer);
+        var release = new LoopbackRelease(version, zip, _signer, delta);
         lock (_gate)
         {
             _releases.Add(release);
@@ -88,44 +115,89 @@ internal sealed class LoopbackServer : IAsyncDisposable
         return Answer(body) ?? Results.Json(Decide(body));
     }
 
-    private object Decide(JsonObject body)
+    private JsonObject Decide(JsonObject body)
     {
         var running = (string)body["version_name"]!;
         lock (_gate)
         {
             var release = _releases.FindLast(release => !_withdrawn.Contains(release.Version));
             return release is null || release.Version == running
-                ? new { error = "no_new_version_available", message = "No new version available", kind = "up_to_date", version = running }
+                ? Refusal("no_new_version_available", "up_to_date", running)
                 : _failures.Contains(((string)body["device_id"]!, release.Version))
-                ? new { error = "failed_before", message = "This device failed on it", kind = "blocked", version = release.Version }
+                ? Refusal("failed_before", "blocked", release.Version)
                 : Offer(release, body);
         }
     }
 
-    private object Offer(LoopbackRelease release, JsonObject body)
+    private static JsonObject Refusal(string error, string kind, string version) =>
+        new() { ["error"] = error, ["message"] = "Not for this device", ["kind"] = kind, ["version"] = version };
+
+    private JsonObject Offer(LoopbackRelease release, JsonObject body)
     {
         var plugin = Version.Parse((string)body["plugin_version"]!);
-        var encrypted = release.Cipher is not null && body.ContainsKey("key_id");
-        return new
+        var encrypted = release.Cipher is not null && (EncryptsForAll || body.ContainsKey("key_id"));
+        var signsText = plugin is { Major: < 8, Minor: < 30 };
+        var offer = new JsonObject
         {
-            version = release.Version,
-            url = new Uri(Address, $"/bundles/{release.Version}/{(encrypted ? "cipher" : "zip")}").ToString(),
-            session_key = encrypted ? release.SessionKey : "",
-            checksum = plugin.Major == 10 ? release.Crc32
+            ["version"] = release.Version,
+            ["url"] = new Uri(Address, $"/bundles/{release.Version}/{(encrypted ? "cipher" : "zip")}").ToString(),
+            ["session_key"] = encrypted ? release.SessionKey : "",
+            ["checksum"] = plugin.Major >= 9 ? release.Crc32
                 : !encrypted ? release.Sha256
-                : plugin < new Version(7, 30) ? release.SignedText
+                : signsText ? release.SignedText
                 : release.SignedDigest,
         };
+        if (release.Files.Count > 0 && plugin.Major < 9)
+        {
+            offer["manifest"] = new JsonArray([.. release.Files.Select(file => new JsonObject
+            {
+                ["file_name"] = file.Name,
+                ["file_hash"] = !encrypted ? file.Sha256 : signsText ? file.SignedText : file.SignedDigest,
+                ["download_url"] = new Uri(Address, $"/files/{release.Version}/{(encrypted ? "cipher" : "plain")}/{file.Name}").ToString(),
+            })]);
+        }
+        return offer;
     }
 
-    private IResult Download(string version, string form)
+    private IResult Download(string version, string form, HttpRequest request)
     {
+        Note(request);
         lock (_gate)
         {
             return _releases.Find(release => release.Version == version) is { } release
                 ? Results.Bytes(form == "cipher" ? release.Cipher! : release.Zip, "application/zip", enableRangeProcessing: form != "whole")
                 : Results.NotFound();
         }
+    }
+
+    private IResult DownloadFile(string version, string form, string name, HttpRequest request)
+    {
+        Note(request);
+        if (DownloadAnswer(request) is { } answer)
+        {
+            return answer;
+        }
+        lock (_gate)
+        {
+            return _releases.Find(release => release.Version == version)?.Files.FirstOrDefault(file => file.Name == name) is { } file
+                ? Results.Bytes(form == "cipher" ? file.Cipher! : file.Plain, "application/octet-stream", enableRangeProcessing: true)
+                : Results.NotFound();
+        }
+    }
+
+    private void Note(HttpRequest request) => Downloads.Enqueue($"{request.Path} {request.Headers.Range}".TrimEnd());
+
+    private async Task<IResult> ChannelAsync(HttpRequest request)
+    {
+        var body = request.ContentLength > 0 ? await request.ReadFromJsonAsync<JsonObject>() : null;
+        ChannelCalls.Enqueue(new LoopbackChannelCall(request.Method, request.QueryString.Value ?? "", body));
+        return ChannelAnswer(request.Method);
+    }
+
+    private async Task<IResult> SizesAsync(HttpRequest request)
+    {
+        SizeQuestions.Enqueue((await request.ReadFromJsonAsync<JsonObject>())!);
+        return SizeAnswer();
     }
 
     private async Task<IResult> StatsAsync(HttpRequest request)
@@ -158,3 +230,6 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
 /// <summary>An update check as it came.</summary>
 internal sealed record LoopbackRequest(JsonObject Body, string UserAgent, string ContentType);
+
+/// <summary>A channel call as it came.</summary>
+internal sealed record LoopbackChannelCall(string Method, string Query, JsonObject? Body);

@@ -9,6 +9,17 @@ internal static class TestBundle
     /// <summary>A bundle whose script calls <c>notifyAppReady</c>.</summary>
     public static byte[] Good(string version) => Zip(("index.html", "<script src=app.js></script>"), ("app.js", $"notifyAppReady('{version}')"));
 
+    /// <summary>A good bundle most of which is the same in every version, and does not compress.</summary>
+    public static byte[] Large(string version)
+    {
+        var noise = new byte[48 * 1024];
+        new Random(1).NextBytes(noise);
+        return Zip(
+            ("index.html", "<script src=app.js></script>"),
+            ("app.js", $"notifyAppReady('{version}')"),
+            ("vendor.js", Convert.ToBase64String(noise)));
+    }
+
     /// <summary>A bundle whose script throws before it could say that it is ready.</summary>
     public static byte[] Silent(string version) => Zip(("index.html", "<script src=app.js></script>"), ("app.js", $"throw '{version}'"));
 

@@ -102,6 +102,16 @@ public sealed class UpdateAnswerTests
         Assert.Equal(RefusalKind.Failed, Assert.IsType<Refusal>(answer).Kind);
     }
 
+    [Theory]
+    [InlineData(DevicePlatform.Android, RefusalKind.Blocked)]
+    [InlineData(DevicePlatform.Ios, RefusalKind.Failed)]
+    public void Too_many_requests_is_always_a_failure_on_iOS(DevicePlatform platform, RefusalKind expected)
+    {
+        var answer = Read("""{"error":"e","message":"m","kind":"blocked"}""", platform: platform, status: 429);
+
+        Assert.Equal(expected, Assert.IsType<Refusal>(answer).Kind);
+    }
+
     [Fact]
     public void Up_to_date_echoes_the_running_version_to_iOS() =>
         Assert.Throws<HarmfulAnswerException>(
