@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text.Json;
+using Serverless.Bundles;
+using Serverless.Hosts.Standalone.LocalStorage;
+using Serverless.Storage;
+using Serverless.Tests.Support;
+
+namespace Serverless.Tests.Unit.Documentation;
+
+/// <summary>What the READMEs list is what the code has.</summary>
+public sealed class ReadmeTests
+{
+    // Set by the host itself, or read from host.json.
+    private static readonly string[] Undocumented =
+        [$"{AzuriteOptions.Section}:{nameof(AzuriteOptions.DataFolder)}", $"{AzuriteOptions.Section}:{nameof(AzuriteOptions.SearchPath)}"];
+
+    public static TheoryData<string> Settings =>
+    [
+        .. typeof(StorageOptions).Assembly.GetTypes()
+            .Select(type => (Type: type, Section: type.GetField("Section")?.GetRawConstantValue() as string))
+            .Where(options => options.Section is not null && !options.Section.StartsWith("extensions:", StringComparison.Ordinal))
+            .SelectMany(options => options.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.CanWrite)
+                .Select(property => $"{options.Section}:{property.Name}"))
+            .Except(Undocumented),
+    ];
+
+    public static TheoryData<string> Codes =>
+        [.. typeof(RejectionCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string)code.GetRawConstantValue()!)];
+
+    public static TheoryData<string> Rooms =>
+    [
+        .. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "functions"))
+            .Select(folder => Path.GetFileName(folder))
+            .Except(["bin", "obj", "Hosts"]),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Every_setting_is_in_the_table(string setting)
+    {
+        var rows = Read("README.md").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToArray();
+        var section = setting[..setting.IndexOf(':', StringComparison.Ordinal)];
+        var member = setting[section.Length..];
+
+        Assert.Contains(rows, row => row.Contains($"`{setting}`", StringComparison.Ordinal)
+            || (row.Contains($"`{section}:", StringComparison.Ordinal) && row.Contains($"`{member}`", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Every_setting_with_a_default_is_in_the_sample(string setting)
+    {
+        using var sample = JsonDocument.Parse(Read("local.settings.sample.json"));
+        var isIdentity = setting.StartsWith(StorageOptions.Section, StringComparison.Ordinal);
+
+        Assert.True(isIdentity || sample.RootElement.GetProperty("Values").TryGetProperty(setting.Replace(":", "__", StringComparison.Ordinal), out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Every_rejection_code_is_explained(string code) => Assert.Contains($"`{code}`", Read("README.md"), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Every_room_is_on_the_map(string room) => Assert.Contains($"`{room}`", Read("functions/README.md"), StringComparison.Ordinal);
+
+    private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
+}
