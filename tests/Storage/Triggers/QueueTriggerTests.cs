@@ -123,8 +123,8 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
         var requests = new QueueRequests();
         var release = new TaskCompletionSource();
         var probe = new FunctionProbe((_, _) => release.Task);
-        await using var first = await FunctionHost.StartAsync<RenewedFunction>(azurite, probe, LeaseTwoSeconds, requests);
-        await using var second = await FunctionHost.StartAsync<RenewedFunction>(azurite, probe, LeaseTwoSeconds, requests);
+        await using var first = await FunctionHost.StartAsync<RenewedFunction>(azurite, probe, ShortLease, requests);
+        await using var second = await FunctionHost.StartAsync<RenewedFunction>(azurite, probe, ShortLease, requests);
 
         await SendAsync("renewed", "long");
 
@@ -139,13 +139,13 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
     public async Task Function_killed_midway_is_run_again()
     {
         var killed = new FunctionProbe((_, _) => new TaskCompletionSource().Task);
-        await using var first = await FunctionHost.StartAsync<KilledFunction>(azurite, killed, LeaseTwoSeconds);
+        await using var first = await FunctionHost.StartAsync<KilledFunction>(azurite, killed, ShortLease);
         await SendAsync("killed", "half");
         await Eventually.True(() => killed.Started.Count == 1, "the function runs");
         await first.AbortAsync();
 
         var probe = new FunctionProbe();
-        await using var second = await FunctionHost.StartAsync<KilledFunction>(azurite, probe, LeaseTwoSeconds);
+        await using var second = await FunctionHost.StartAsync<KilledFunction>(azurite, probe, ShortLease);
 
         await Eventually.True(() => probe.Started.Count == 1, "it is run again");
         await Eventually.True(() => IsEmptyAsync("killed"), "the message is deleted");
@@ -161,7 +161,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
             await release.Task;
             cancelled = cancellation.IsCancellationRequested;
         });
-        await using var host = await FunctionHost.StartAsync<DrainedFunction>(azurite, probe, LeaseTwoSeconds);
+        await using var host = await FunctionHost.StartAsync<DrainedFunction>(azurite, probe, ShortLease);
         await SendAsync("drained", "running");
         await Eventually.True(() => probe.Started.Count == 1, "the function runs");
 
@@ -251,8 +251,8 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite)
     private static void RetryAtOnce(IServiceCollection services) =>
         services.Configure<QueuesOptions>(queues => queues.VisibilityTimeout = TimeSpan.Zero);
 
-    private static void LeaseTwoSeconds(IServiceCollection services) =>
-        services.Configure<QueuesOptions>(queues => queues.VisibilityTimeout = TimeSpan.FromSeconds(2));
+    private static void ShortLease(IServiceCollection services) =>
+        services.Configure<QueuesOptions>(queues => queues.VisibilityTimeout = TimeSpan.FromSeconds(4));
 
     private async Task SendAsync(string name, string text)
     {
