@@ -17,7 +17,10 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
     private readonly CancellationTokenSource _aborted = new();
     private Task _running = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Not before the whole host has started: one that fails to, for want of its port, must not have taken work.
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
         _running = Task.WhenAll(listeners.Select(listener => Task.Run(() => RunAsync(listener), CancellationToken.None)));
         return Task.CompletedTask;
@@ -42,8 +45,6 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
