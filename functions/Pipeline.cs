@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Serverless.Bundles;
+using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Outcomes;
 using Serverless.Releases;
@@ -59,6 +60,8 @@ internal static class Pipeline
         .AddSingleton<AppSnapshots>()
         .AddSingleton<DownloadLinks>()
         .AddSingleton<UpdateAnswers>()
+        .AddSingleton<ChannelOverrides>()
+        .AddSingleton<ChannelSelf>()
         .AddSingleton<UpdateCheck>()
         .AddSingleton<Sightings>()
         .AddHostedService<SightingsFlush>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Reports;
 using Serverless.Signing;
@@ -9,11 +10,14 @@ namespace Serverless;
 
 /// <summary>What devices send and are sent. Unknown fields are ignored and nulls are never written; field names are the plugin's.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.General, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16)]
+[JsonSerializable(typeof(ChannelAnswer))]
+[JsonSerializable(typeof(ChannelRequest))]
 [JsonSerializable(typeof(DeviceInfo))]
 [JsonSerializable(typeof(DeviceEvent))]
 [JsonSerializable(typeof(EventBatch))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(ListedChannel[]))]
 [JsonSerializable(typeof(ReportAnswer))]
 [JsonSerializable(typeof(RequestFault))]
 [JsonSerializable(typeof(UpdateAnswer))]

@@ -19,6 +19,9 @@ internal sealed record Channel
     /// <summary>Devices may choose it by name.</summary>
     public required bool AllowSelfSet { get; init; }
 
+    /// <summary>Which devices it serves.</summary>
+    public ChannelPolicy Policy { get; init; } = ChannelPolicy.Default;
+
     /// <summary>The release that devices are to run; null sends them back to the bundle inside the app.</summary>
     public BundleVersion? Target { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
 namespace Serverless.Devices;
@@ -10,24 +11,44 @@ internal sealed class DeviceBody(Pepper pepper)
     /// <summary>A device's own fields take well under 2 KB.</summary>
     public const int MaxDeviceBytes = 32 * 1024;
 
-    /// <returns>Either a fault or the request.</returns>
-    public async Task<(RequestFault? Fault, DeviceRequest? Device)> ReadDeviceAsync(HttpRequest request, CancellationToken cancellation)
+    /// <typeparam name="T">The device's fields, with what the endpoint adds to them.</typeparam>
+    /// <returns>Either a fault, or the request and the body it was made from.</returns>
+    public async Task<(RequestFault? Fault, DeviceRequest? Device, T? Info)> ReadAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : DeviceInfo, new()
     {
         if (await ReadAsync(request, MaxDeviceBytes, cancellation) is not { } json)
         {
-            return (RequestFault.TooLarge, null);
+            return (RequestFault.TooLarge, null, null);
         }
 
         try
         {
-            return JsonSerializer.Deserialize(json.Span, WireJson.Default.DeviceInfo) is { } info && info != new DeviceInfo()
-                ? (DeviceRequest.Parse(info, pepper, out var device), device)
-                : (RequestFault.InvalidBody, null);
+            return JsonSerializer.Deserialize(json.Span, type) is { } info && info != new T()
+                ? (DeviceRequest.Parse(info, pepper, out var device), device, info)
+                : (RequestFault.InvalidBody, null, null);
         }
         catch (JsonException)
         {
-            return (IsJson(json) ? RequestFault.InvalidBody : RequestFault.InvalidJson, null);
+            return (IsJson(json) ? RequestFault.InvalidBody : RequestFault.InvalidJson, null, null);
         }
+    }
+
+    /// <summary>Reads the device from the query string, for calls that carry it there instead of in a body.</summary>
+    /// <returns>Either a fault, or the request.</returns>
+    public (RequestFault? Fault, DeviceRequest? Device) ReadQuery(IQueryCollection query)
+    {
+        var info = new DeviceInfo
+        {
+            Platform = query["platform"],
+            DeviceId = query["device_id"],
+            AppId = query["app_id"],
+            VersionBuild = query["version_build"],
+            VersionName = query["version_name"],
+            PluginVersion = query["plugin_version"],
+        };
+        var fault = DeviceRequest.Parse(info, pepper, out var device);
+        return (fault, device);
     }
 
     /// <returns>The body, or null when it is longer than allowed.</returns>

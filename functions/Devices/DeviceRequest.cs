@@ -19,10 +19,19 @@ internal sealed record DeviceRequest
     /// <summary>As sent.</summary>
     public required string VersionBuild { get; init; }
 
+    /// <summary>The native version behind <see cref="VersionBuild"/>; null when no number can be read from it.</summary>
+    public NativeVersion? Native { get; init; }
+
     /// <summary>As sent.</summary>
     public required string VersionName { get; init; }
 
     public required PluginVersion Plugin { get; init; }
+
+    /// <summary>False unless the device says so.</summary>
+    public bool IsEmulator { get; init; }
+
+    /// <summary>True unless the device says otherwise.</summary>
+    public bool IsProd { get; init; } = true;
 
     /// <summary>Null when the device names no channel.</summary>
     public string? Channel { get; init; }
@@ -64,6 +73,9 @@ internal sealed record DeviceRequest
             VersionBuild = info.VersionBuild ?? "",
             VersionName = info.VersionName ?? "",
             Plugin = plugin,
+            Native = NativeVersion.TryParse(info.VersionBuild ?? ""),
+            IsEmulator = info.IsEmulator ?? false,
+            IsProd = info.IsProd ?? true,
             Channel = string.IsNullOrEmpty(info.DefaultChannel) ? null : info.DefaultChannel,
             KeyId = string.IsNullOrEmpty(info.KeyId) ? null : info.KeyId,
         };

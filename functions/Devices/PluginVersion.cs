@@ -14,11 +14,20 @@ internal readonly record struct PluginVersion
 
     private PluginVersion(SemVersion version) => _version = version;
 
+    /// <summary>Older than every protocol this server speaks.</summary>
+    public bool IsUnsupported => Major < 5;
+
     /// <summary>Reads the zip's CRC-32 and knows no SHA-256.</summary>
     public bool VerifiesCrc32 => !Has(minor5: 10, minor6: 25, minor7: 0, patch7: 35);
 
     /// <summary>Reads signatures in hexadecimal; earlier ones need the legacy encoding.</summary>
     public bool ReadsHexSignatures => Has(minor5: 30, minor6: 30, minor7: 30);
+
+    /// <summary>Knows the fields <c>link</c> and <c>comment</c> of an offer.</summary>
+    public bool ReadsLinks => Has(minor5: 35, minor6: 35, minor7: 35, minor8: 35);
+
+    /// <summary>Keeps a chosen channel on the device and sends it with every request.</summary>
+    public bool KeepsChannel => Has(minor5: 34, minor6: 34, minor7: 34);
 
     /// <summary>Understands <c>{"version":"builtin"}</c>.</summary>
     public bool RevertsToBuiltin => Major switch
@@ -41,13 +50,13 @@ internal readonly record struct PluginVersion
 
     public override string ToString() => _version?.ToString() ?? "";
 
-    // Features came to majors 5, 6 and 7 as ports; 8 has had them all from its first release.
-    private bool Has(int minor5, int minor6, int minor7, int patch7 = 0) => Major switch
+    // Features came to majors 5, 6 and 7 as ports; 8 has had most of them from its first release.
+    private bool Has(int minor5, int minor6, int minor7, int patch7 = 0, int minor8 = 0) => Major switch
     {
         5 => _version.Minor >= minor5,
         6 => _version.Minor >= minor6,
         7 => (_version.Minor, _version.Patch).CompareTo((minor7, patch7)) >= 0,
-        8 => true,
+        8 => _version.Minor >= minor8,
         _ => false,
     };
 }

@@ -17,11 +17,28 @@ internal sealed record RequestFault(
 
     public static readonly RequestFault MissingApp = new("missing_app_id", "The body lacks app_id");
 
+    public static readonly RequestFault InvalidNativeVersion = new("semver_error", "version_build holds no version number");
+
     public static readonly RequestFault TooLarge = new("body_too_large", "The body is too large", StatusCodes.Status413PayloadTooLarge);
 
     /// <summary>Failed, so that the app hears of it; plugins ignore the status when they see an error.</summary>
     [JsonPropertyName("kind")]
     public string Kind { get; init; } = "failed";
 
+    [JsonPropertyName("moreInfo")]
+    public FaultDetail? MoreInfo { get; init; }
+
     public IResult ToHttp() => Results.Json(this, WireJson.Default.RequestFault, statusCode: Status);
+}
+
+/// <summary>What a fault is about, under the vendor's names. Each is there only where it applies.</summary>
+internal sealed record FaultDetail
+{
+    /// <summary>The text in which no version number was found, as sent.</summary>
+    [JsonPropertyName("version_build")]
+    public string? VersionBuild { get; init; }
+
+    /// <summary>Plugins read it where <c>Retry-After</c> is missing.</summary>
+    [JsonPropertyName("retryAfterSeconds")]
+    public int? RetryAfterSeconds { get; init; }
 }

@@ -26,6 +26,9 @@ internal readonly record struct BundleVersion : IComparable<BundleVersion>
     /// <summary>As written; empty for no version.</summary>
     public string Value => _text ?? "";
 
+    /// <summary>The numbers, for comparing with a native build.</summary>
+    public SemVersion Number => _semver;
+
     /// <summary>True for the names that devices and Capgo's tools use for "no bundle of ours".</summary>
     public static bool IsReserved(string text) =>
         text.Equals(Builtin, StringComparison.OrdinalIgnoreCase) || text.Equals("unknown", StringComparison.OrdinalIgnoreCase);

@@ -12,8 +12,10 @@ internal sealed class RetryLaterResult(int seconds) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new RequestFault("too_many_requests", "The server cannot take reports right now", StatusCodes.Status429TooManyRequests)
-            .ToHttp()
-            .ExecuteAsync(httpContext);
+        var fault = new RequestFault("too_many_requests", "Too many requests", StatusCodes.Status429TooManyRequests)
+        {
+            MoreInfo = new FaultDetail { RetryAfterSeconds = seconds },
+        };
+        return fault.ToHttp().ExecuteAsync(httpContext);
     }
 }

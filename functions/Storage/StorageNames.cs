@@ -36,7 +36,10 @@ internal static class Tables
     /// <summary>Offers and outcomes: one row a device and release.</summary>
     public const string Outcomes = "Outcomes";
 
-    public static readonly string[] All = [Catalog, Outcomes];
+    /// <summary>The channels chosen by devices whose plugin does not keep them: one row a device.</summary>
+    public const string ChannelOverrides = "ChannelOverrides";
+
+    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides];
 }
 
 /// <summary>Keys of the catalog table.</summary>
@@ -70,6 +73,14 @@ internal static class OutcomeKeys
     public static string Shard(DevicePseudonym device) => device.Hex[..1];
 
     public static string Partition(AppId app, BundleVersion version, string shard) => $"{app.Value}|{version.Value}|{shard}";
+
+    public static string Device(DevicePseudonym device) => device.Hex;
+}
+
+/// <summary>Keys of the channel overrides table: devices are spread over sixteen partitions an app.</summary>
+internal static class OverrideKeys
+{
+    public static string Partition(AppId app, DevicePseudonym device) => $"{app.Value}|{device.Hex[0]}";
 
     public static string Device(DevicePseudonym device) => device.Hex;
 }

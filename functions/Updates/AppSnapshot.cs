@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Serverless.Apps;
 using Serverless.Channels;
+using Serverless.Devices;
 using Serverless.Releases;
 
 namespace Serverless.Updates;
@@ -30,12 +31,16 @@ internal sealed record AppSnapshot
     };
 
     /// <summary>
-    /// The channel of a device: the one it names, which must admit it, or else the public one. A name that does not qualify never falls back,
-    /// so that a tester's device is not moved to production by a typo.
+    /// The channel of a device: the one it names, which must admit it, or else the first public one that serves its platform. A name that does
+    /// not qualify never falls back, so that a tester's device is not moved to production by a typo.
     /// </summary>
-    public Channel? ChannelFor(string? name) => name is null
-        ? Channels.Values.Where(channel => channel.Public).MinBy(channel => channel.Id)
-        : Channels.GetValueOrDefault(name) is { } channel && (channel.Public || channel.AllowSelfSet) ? channel : null;
+    public Channel? ChannelFor(DeviceRequest device)
+    {
+        var channel = device.Channel is { } name
+            ? Channels.GetValueOrDefault(name)
+            : Channels.Values.Where(channel => channel.Public && channel.Policy.Serves(device.Platform)).MinBy(channel => channel.Id);
+        return channel is not null && channel.Policy.Serves(device.Platform) && (channel.Public || channel.AllowSelfSet) ? channel : null;
+    }
 
     public Release? Release(BundleVersion version) => Releases.GetValueOrDefault(version.Value);
 }

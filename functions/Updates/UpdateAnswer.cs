@@ -11,6 +11,9 @@ internal sealed record UpdateAnswer
     public const string KindUpToDate = "up_to_date";
     public const string KindBlocked = "blocked";
 
+    /// <summary>Makes plugins report <c>download_fail</c>: for what somebody has to set right.</summary>
+    public const string KindFailed = "failed";
+
     [JsonPropertyName("error")]
     public string? Error { get; init; }
 
@@ -27,6 +30,10 @@ internal sealed record UpdateAnswer
     [JsonPropertyName("old")]
     public string? Old { get; init; }
 
+    /// <summary>True on a refusal that only an update from the store can lift.</summary>
+    [JsonPropertyName("major")]
+    public bool? Major { get; init; }
+
     [JsonPropertyName("url")]
     public string? Url { get; init; }
 
@@ -36,4 +43,10 @@ internal sealed record UpdateAnswer
 
     [JsonPropertyName("checksum")]
     public string? Checksum { get; init; }
+
+    [JsonPropertyName("link")]
+    public string? Link { get; init; }
+
+    [JsonPropertyName("comment")]
+    public string? Comment { get; init; }
 }

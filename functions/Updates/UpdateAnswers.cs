@@ -13,7 +13,7 @@ internal sealed class UpdateAnswers(DownloadLinks links)
 
     /// <summary>The release failed on this device; offering it again would loop.</summary>
     public static UpdateDecision FailedBefore(Release release) =>
-        new UpdateDecision.Blocked("release_failed_on_device", "The release failed on this device before", release.Version);
+        new UpdateDecision.Blocked("release_failed_on_device", "The release failed on this device before") { Version = release.Version };
 
     public async ValueTask<UpdateAnswer> WriteAsync(UpdateDecision decision, DeviceRequest device, CancellationToken cancellation) => decision switch
     {
@@ -33,8 +33,16 @@ internal sealed class UpdateAnswers(DownloadLinks links)
             Error = blocked.Code,
             Message = blocked.Message,
             Kind = UpdateAnswer.KindBlocked,
+            Major = blocked.NeedsStoreUpdate ? true : null,
             Version = blocked.Version?.Value ?? device.VersionName,
-            Old = blocked.Version is null ? null : device.VersionName,
+            Old = blocked.Version is null ? null : blocked.Old ?? device.VersionName,
+        },
+        UpdateDecision.Failed failed => new UpdateAnswer
+        {
+            Error = failed.Code,
+            Message = failed.Message,
+            Kind = UpdateAnswer.KindFailed,
+            Version = device.VersionName,
         },
         _ => throw new InvalidOperationException($"No answer for {decision.GetType().Name}."),
     };
@@ -45,6 +53,8 @@ internal sealed class UpdateAnswers(DownloadLinks links)
         Url = (await links.ForAsync(BundleBlobs.Zip(app, release.Version, release.Zip.Sha256), cancellation)).AbsoluteUri,
         SessionKey = "",
         Checksum = plugin.VerifiesCrc32 ? release.Zip.Crc32 : release.Zip.Sha256.Hex,
+        Link = plugin.ReadsLinks ? release.Notes.Link : null,
+        Comment = plugin.ReadsLinks ? release.Notes.Comment : null,
     };
 
     private async ValueTask<UpdateAnswer> WriteAsync(
@@ -54,5 +64,7 @@ internal sealed class UpdateAnswers(DownloadLinks links)
             Url = (await links.ForAsync(BundleBlobs.EncryptedZip(app, release.Version, form.CiphertextSha256), cancellation)).AbsoluteUri,
             SessionKey = form.SessionKey,
             Checksum = plugin.ReadsHexSignatures ? form.Checksum : form.LegacyChecksum,
+            Link = plugin.ReadsLinks ? release.Notes.Link : null,
+            Comment = plugin.ReadsLinks ? release.Notes.Comment : null,
         };
 }

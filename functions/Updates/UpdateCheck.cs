@@ -1,3 +1,4 @@
+using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Outcomes;
 using Serverless.Storage;
@@ -5,7 +6,7 @@ using Serverless.Storage;
 namespace Serverless.Updates;
 
 /// <summary>Answers a device's update check. One that is up to date costs no storage operation.</summary>
-internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes, Sightings sightings, UpdateAnswers answers, Telemetry telemetry)
+internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes, Sightings sightings, UpdateAnswers answers, ChannelSelf channels, Telemetry telemetry)
 {
     public async Task<UpdateAnswer> RunAsync(DeviceRequest device, CancellationToken cancellation)
     {
@@ -31,7 +32,7 @@ internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes,
     {
         var app = await snapshots.GetAsync(device.App);
         sightings.Note(app, device);
-        var decision = UpdateDecision.Decide(app, device);
+        var decision = UpdateDecision.Decide(new UpdateQuestion(app, await channels.FollowedAsync(device, cancellation)));
 
         // Written down before the answer leaves: a report about an offer nobody remembers would not count.
         return decision is UpdateDecision.Offer { Release: var release }

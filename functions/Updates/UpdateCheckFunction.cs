@@ -9,9 +9,11 @@ internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body)
     [Function("UpdateCheck")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "updates")] HttpRequest request, CancellationToken cancellation) =>
-        await body.ReadDeviceAsync(request, cancellation) switch
+        await body.ReadAsync(request, WireJson.Default.DeviceInfo, cancellation) switch
         {
-            (null, { } device) => Results.Json(await check.RunAsync(device, cancellation), WireJson.Default.UpdateAnswer),
-            var (fault, _) => fault!.ToHttp(),
+            (null, { Native: null, VersionBuild: not "unknown" and var build }, _) =>
+                (RequestFault.InvalidNativeVersion with { MoreInfo = new FaultDetail { VersionBuild = build } }).ToHttp(),
+            (null, { } device, _) => Results.Json(await check.RunAsync(device, cancellation), WireJson.Default.UpdateAnswer),
+            var (fault, _, _) => fault!.ToHttp(),
         };
 }

@@ -1,4 +1,3 @@
-using Serverless.Devices;
 using Serverless.Releases;
 
 namespace Serverless.Updates;
@@ -24,52 +23,36 @@ internal abstract record UpdateDecision
     /// <summary>There may be something newer, but not for this device. The plugin stays silent about it.</summary>
     /// <param name="Code">Stable, for the app's own code.</param>
     /// <param name="Message">For people.</param>
-    /// <param name="Version">The release that is held back, when there is one.</param>
-    public sealed record Blocked(string Code, string Message, BundleVersion? Version = null) : UpdateDecision;
-
-    /// <summary>Decides from what is known of the app and what the device says. Pure; the rules are tried in order and the first that fires decides.</summary>
-    public static UpdateDecision Decide(AppSnapshot app, DeviceRequest device)
+    public sealed record Blocked(string Code, string Message) : UpdateDecision
     {
-        if (!app.Exists)
-        {
-            return new Blocked("app_not_found", "This server does not know the app");
-        }
+        /// <summary>The release that is held back, when there is one.</summary>
+        public BundleVersion? Version { get; init; }
 
-        if (app.ChannelFor(device.Channel) is not { } channel)
-        {
-            return new Blocked("no_channel", "No channel serves this device");
-        }
+        /// <summary>What <see cref="Version"/> was held against: the running bundle's name, or the native version.</summary>
+        public string? Old { get; init; }
 
-        if (channel.Target is not { } target)
-        {
-            return DecideBuiltin(device);
-        }
-
-        if (device.VersionName == target.Value)
-        {
-            return new UpToDate("no_new_version_available", "No new version available");
-        }
-
-        if (app.Release(target) is not { WithdrawnBecause: null } release)
-        {
-            return new Blocked("release_withdrawn", "The channel's release was withdrawn", target);
-        }
-
-        return DecideForm(release, device);
+        /// <summary>The app has to be updated in its store first; plugins tell the app so.</summary>
+        public bool NeedsStoreUpdate { get; init; }
     }
 
-    private static UpdateDecision DecideBuiltin(DeviceRequest device) => device switch
-    {
-        { IsOnBuiltin: true } => new UpToDate("already_on_builtin", "Already on builtin"),
-        { Plugin.RevertsToBuiltin: false } => new Blocked("revert_to_builtin_plugin_version_too_old", "The plugin is too old to go back to the builtin bundle"),
-        _ => new Revert(),
-    };
+    /// <summary>Something is set up wrongly and somebody should hear of it: plugins report it as a failed download.</summary>
+    public sealed record Failed(string Code, string Message) : UpdateDecision;
 
-    private static UpdateDecision DecideForm(Release release, DeviceRequest device) => device.KeyId switch
+    /// <summary>Decides from what is known of the app and what the device says. Pure: the first rule that has an answer decides.</summary>
+    /// <param name="question">The app and the device.</param>
+    /// <param name="trace">Filled, when given, with every rule that was asked.</param>
+    public static UpdateDecision Decide(UpdateQuestion question, ICollection<UpdateTraceStep>? trace = null)
     {
-        null => new Offer(release, Form: null),
-        _ when device.Plugin.VerifiesCrc32 => new Blocked("unsupported_plugin_version", "The plugin is too old for signed bundles", release.Version),
-        { } keyId when release.FormFor(keyId) is { } form => new Offer(release, form),
-        _ => new Blocked("key_id_mismatch", "The release is not signed with the key in the app", release.Version),
-    };
+        foreach (var rule in UpdateRules.InOrder)
+        {
+            var answer = rule.Judge(question);
+            trace?.Add(new UpdateTraceStep(rule.Name, rule.Inputs(question), UpdateTraceStep.Describe(answer)));
+            if (answer is not null)
+            {
+                return answer;
+            }
+        }
+
+        throw new InvalidOperationException("The last rule answers every question.");
+    }
 }

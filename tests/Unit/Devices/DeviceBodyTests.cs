@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Serverless.Devices;
 
 namespace Serverless.Tests.Unit.Devices;
@@ -110,6 +111,24 @@ public sealed class DeviceBodyTests
     }
 
     [Fact]
+    public async Task Query_names_the_device_that_a_body_names()
+    {
+        var query = new QueryCollection(QueryHelpers.ParseQuery(
+            "?platform=android&device_id=44f128a5-ac7a-4c9a-be4c-224b6bf81b20&app_id=com.example.app&version_build=1.4.0&version_name=builtin&plugin_version=7.27.8"));
+        var (_, inBody) = await ReadAsync(
+            """{"platform":"android","device_id":"44f128a5-ac7a-4c9a-be4c-224b6bf81b20","app_id":"com.example.app","version_build":"1.4.0","version_name":"builtin","plugin_version":"7.27.8"}""");
+
+        var (fault, device) = Body.ReadQuery(query);
+
+        Assert.Null(fault);
+        Assert.NotNull(device);
+        Assert.Equal(inBody, device);
+    }
+
+    [Fact]
+    public void Query_without_a_device_is_told_so() => Assert.Equal("missing_device_id", Body.ReadQuery(new QueryCollection()).Fault?.Error);
+
+    [Fact]
     public Task Any_bytes_get_an_answer() => Gen.Byte.Array[0, 200].SampleAsync(IsAnsweredAsync, iter: 5_000);
 
     [Fact]
@@ -135,11 +154,12 @@ public sealed class DeviceBodyTests
     private static Task<(RequestFault? Fault, DeviceRequest? Device)> ReadAsync(string body, bool announced = true) =>
         ReadAsync(Encoding.UTF8.GetBytes(body), announced);
 
-    private static Task<(RequestFault? Fault, DeviceRequest? Device)> ReadAsync(byte[] body, bool announced)
+    private static async Task<(RequestFault? Fault, DeviceRequest? Device)> ReadAsync(byte[] body, bool announced)
     {
         var context = new DefaultHttpContext();
         context.Request.Body = new MemoryStream(body);
         context.Request.ContentLength = announced ? body.Length : null;
-        return Body.ReadDeviceAsync(context.Request, CancellationToken.None);
+        var (fault, device, _) = await Body.ReadAsync(context.Request, WireJson.Default.DeviceInfo, CancellationToken.None);
+        return (fault, device);
     }
 }

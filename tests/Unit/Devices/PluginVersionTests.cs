@@ -51,6 +51,18 @@ public sealed class PluginVersionTests
     public void Builtin_is_understood_from_6_2(string text, bool reverts) => Assert.Equal(reverts, Words.Plugin(text).RevertsToBuiltin);
 
     [Theory]
+    [InlineData("5.33.9", false)]
+    [InlineData("5.34.0", true)]
+    [InlineData("6.33.9", false)]
+    [InlineData("6.34.0", true)]
+    [InlineData("7.33.9", false)]
+    [InlineData("7.34.0", true)]
+    [InlineData("8.0.0", true)]
+    [InlineData("9.34.0", false)]
+    [InlineData("10.0.0", false)]
+    public void Chosen_channel_is_kept_on_the_device_from_x_34(string text, bool keeps) => Assert.Equal(keeps, Words.Plugin(text).KeepsChannel);
+
+    [Theory]
     [InlineData("8.51")]
     [InlineData("v8.51.23")]
     [InlineData("8.51.23-beta.1")]

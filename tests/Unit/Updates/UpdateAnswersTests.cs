@@ -11,30 +11,8 @@ namespace Serverless.Tests.Unit.Updates;
 /// <summary>Every answer as the strictest plugin reads it: Android tests whether a property is there, iOS whether its type is right.</summary>
 public sealed class UpdateAnswersTests : IDisposable
 {
-    private const string Key = "MIIBCgKCAQEAqJikYizo";
-
-    private static readonly Gen<DeviceRequest> AnyDevice = Gen.Select(
-        Gen.OneOf("1.4.0", "1.4.1", "1.5.0", "builtin", "", "1.0.0", "odd \"name\"\u2028"),
-        Gen.OneOf("1.0.0", "1.4", ""),
-        Gen.OneOf("10.0.0", "9.0.0", "5.9.0", "6.1.0", "6.24.9", "6.29.0", "7.27.8", "7.30.0", "8.51.23"),
-        Gen.OneOf<string?>(null, "production", "beta", "nope"),
-        Gen.OneOf<string?>(null, Key, "MIIBCgKCAQEAxxxxxxxx"),
-        (running, native, plugin, channel, key) => TestDevices.Current with
-        {
-            VersionName = running,
-            VersionBuild = native,
-            Plugin = Words.Plugin(plugin),
-            Channel = channel,
-            KeyId = key,
-        });
-
-    private static readonly Gen<AppSnapshot> AnyApp = Gen.Select(
-        Gen.OneOf<string?>(null, "1.4.0", "1.4.1", "1.5.0"), Gen.OneOf<string?>(null, "1.4.1", "1.5.0"), Gen.Bool, Gen.Bool, Gen.Bool, (production, beta, signed, withdrawn, exists) => exists
-            ? TestSnapshots.Of(
-                [TestSnapshots.Channel("production", production, 1), TestSnapshots.Channel("beta", beta, 2)],
-                signed ? TestReleases.New("1.4.1", Key) : TestReleases.New("1.4.1"),
-                TestReleases.New("1.5.0", Key) with { WithdrawnBecause = withdrawn ? "too many failures" : null })
-            : AppSnapshot.Unknown(Words.App("com.example.app")));
+    private static readonly string[] StoreUpdateCodes =
+        ["disable_auto_update_to_major", "disable_auto_update_to_minor", "disable_auto_update_to_patch", "disable_auto_update_to_metadata"];
 
     private readonly DownloadLinks _links;
     private readonly UpdateAnswers _answers;
@@ -46,11 +24,11 @@ public sealed class UpdateAnswersTests : IDisposable
     }
 
     [Fact]
-    public Task Every_answer_is_valid_for_the_strictest_plugin() => Gen.Select(AnyApp, AnyDevice).SampleAsync(
-        async (app, device) => IsValid(await WriteAsync(UpdateDecision.Decide(app, device), device), device), iter: 5_000);
+    public Task Every_answer_is_valid_for_the_strictest_plugin() => AnyQuestion.Any.SampleAsync(
+        async question => IsValid(await WriteAsync(UpdateDecision.Decide(question), question.Device), question.Device), iter: 5_000);
 
     [Fact]
-    public Task Refusals_outside_the_decision_are_valid_too() => AnyDevice.SampleAsync(
+    public Task Refusals_outside_the_decision_are_valid_too() => AnyQuestion.Device.SampleAsync(
         async device => IsValid(await WriteAsync(UpdateAnswers.Unavailable, device), device)
             && IsValid(await WriteAsync(UpdateAnswers.FailedBefore(TestReleases.New("1.4.1")), device), device),
         iter: 500);
@@ -88,7 +66,7 @@ public sealed class UpdateAnswersTests : IDisposable
     private static bool IsValid(JsonElement answer, DeviceRequest device)
     {
         var fields = answer.EnumerateObject().ToDictionary(field => field.Name, field => field.Value);
-        return fields.Values.All(value => value.ValueKind is JsonValueKind.String)
+        return fields.All(field => field.Value.ValueKind == (field.Key == "major" ? JsonValueKind.True : JsonValueKind.String))
             && (fields.ContainsKey("error") || fields.ContainsKey("kind") || fields.ContainsKey("message") ? IsRefusal(fields, device)
                 : fields.ContainsKey("url") ? IsOffer(fields, device)
                 : fields.Keys.SequenceEqual(["version"]) && fields["version"].GetString() == "builtin"
@@ -97,13 +75,18 @@ public sealed class UpdateAnswersTests : IDisposable
 
     private static bool IsRefusal(Dictionary<string, JsonElement> fields, DeviceRequest device)
     {
-        var kind = fields["kind"].GetString();
-        var names = fields.Keys.Order(StringComparer.Ordinal).ToArray();
-        return fields["error"].GetString() is { Length: > 0 }
+        var (kind, code) = (fields["kind"].GetString(), fields["error"].GetString()!);
+        string[] names = ["error", "kind", .. Named("major"), "message", .. Named("old"), "version"];
+        return code.Length > 0
             && fields["message"].GetString() is { Length: > 0 }
-            && names.AsSpan().SequenceEqual(names.Contains("old") ? ["error", "kind", "message", "old", "version"] : ["error", "kind", "message", "version"])
+            && fields.Keys.Order(StringComparer.Ordinal).SequenceEqual(names)
             && (kind is "up_to_date" or "blocked" or "failed")
-            && fields[names.Contains("old") ? "old" : "version"].GetString() == device.VersionName;
+            && fields.ContainsKey("major") == StoreUpdateCodes.Contains(code)
+            && (fields.TryGetValue("old", out var old)
+                ? kind == "blocked" && old.GetString() == (code.StartsWith("disable_auto_update", StringComparison.Ordinal) ? device.VersionBuild : device.VersionName)
+                : fields["version"].GetString() == device.VersionName);
+
+        string[] Named(string optional) => fields.ContainsKey(optional) ? [optional] : [];
     }
 
     private static bool IsOffer(Dictionary<string, JsonElement> fields, DeviceRequest device)

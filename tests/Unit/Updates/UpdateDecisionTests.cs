@@ -84,7 +84,7 @@ public sealed class UpdateDecisionTests
     [InlineData("1.4.1", "1.0.0", "10.0.0", "revert_to_builtin_plugin_version_too_old")]
     public void Builtin_is_gone_back_to_once(string running, string native, string plugin, string expected) => Assert.Equal(
         expected,
-        Decide(TestDevices.Current with { Channel = "store", VersionName = running, VersionBuild = native, Plugin = Words.Plugin(plugin) }));
+        Decide((TestDevices.Current with { Channel = "store", VersionName = running, Plugin = Words.Plugin(plugin) }).OnNative(native)));
 
     [Theory]
     [InlineData(null, "8.51.23", null, "offer 1.4.1")]
@@ -99,7 +99,7 @@ public sealed class UpdateDecisionTests
     public void Form_is_the_one_that_the_device_can_verify(string? key, string plugin, string? channel, string expected) => Assert.Equal(
         expected, Decide(TestDevices.Current with { KeyId = key, Plugin = Words.Plugin(plugin), Channel = channel }));
 
-    private static string Decide(DeviceRequest device, AppSnapshot? app = null) => UpdateDecision.Decide(app ?? App, device) switch
+    private static string Decide(DeviceRequest device, AppSnapshot? app = null) => UpdateDecision.Decide(new UpdateQuestion(app ?? App, device)) switch
     {
         UpdateDecision.Offer { Form: null } offer => $"offer {offer.Release.Version}",
         UpdateDecision.Offer { Form: { } form } offer when form.KeyId.StartsWith(device.KeyId!, StringComparison.Ordinal) => $"offer {offer.Release.Version} signed",

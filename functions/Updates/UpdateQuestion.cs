@@ -1,0 +1,30 @@
+using Serverless.Channels;
+using Serverless.Devices;
+using Serverless.Releases;
+
+namespace Serverless.Updates;
+
+/// <summary>A device's check together with what its app looks like; what the rules are asked.</summary>
+internal sealed class UpdateQuestion
+{
+    public UpdateQuestion(AppSnapshot app, DeviceRequest device)
+    {
+        App = app;
+        Device = device;
+        Channel = app.ChannelFor(device);
+        Release = Channel?.Target is { } target ? app.Release(target) : null;
+    }
+
+    public AppSnapshot App { get; }
+
+    public DeviceRequest Device { get; }
+
+    /// <summary>The channel that the device follows; null when none qualifies.</summary>
+    public Channel? Channel { get; }
+
+    /// <summary>What the channel points at; null for the bundle inside the app.</summary>
+    public BundleVersion? Target => Channel?.Target;
+
+    /// <summary>The release behind <see cref="Target"/>.</summary>
+    public Release? Release { get; }
+}
