@@ -38,7 +38,13 @@ internal static class AnyQuestion
         MostlyOn.Array[5],
         (versions, underNative, on) => new ChannelPolicy
         {
-            Versions = versions, AllowUnderNative = underNative, Ios = on[0], Prod = on[1], Dev = on[2], Device = on[3], Emulator = on[4],
+            Versions = versions,
+            AllowUnderNative = underNative,
+            Ios = on[0],
+            Prod = on[1],
+            Dev = on[2],
+            Device = on[3],
+            Emulator = on[4],
         });
 
     private static readonly Gen<AppSnapshot> App = Gen.Select(
