@@ -65,8 +65,8 @@ internal sealed class Deployment : IAsyncDisposable
     public Task<CommandRun> PushAsync(string bundle, string app, string version, params IEnumerable<string> more) => CommandRun.RunAsync(
         ["push", bundle, "--app", app, "--version", version, .. more], _settings, cancellationToken: Cancellation);
 
-    /// <summary>A device of the app that talks to this server; on native version 0.9.0, which no bundle is named like.</summary>
-    public DeviceProfile DeviceOf(string app) => DeviceProfile.For(Server.Address, app) with { VersionBuild = "0.9.0" };
+    /// <summary>A device of the app that talks to this server; on a native version that may run every 1.x and that no bundle is named like.</summary>
+    public DeviceProfile DeviceOf(string app) => DeviceProfile.For(Server.Address, app) with { VersionBuild = "1.0.0-rc.1" };
 
     /// <summary>The public key that the server tells apps to carry.</summary>
     public async Task<string> ReadPublicKeyAsync(string app)
