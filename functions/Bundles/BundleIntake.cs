@@ -5,7 +5,6 @@ using Serverless.Apps;
 using Serverless.Bundles.Zip;
 using Serverless.Ledger;
 using Serverless.Releases;
-using Serverless.Updates;
 
 namespace Serverless.Bundles;
 
@@ -18,7 +17,6 @@ internal sealed partial class BundleIntake(
     ReleaseCatalog catalog,
     BundleInspector inspector,
     BundlePublisher publisher,
-    AppSnapshots snapshots,
     IOptions<BundleOptions> options,
     Telemetry telemetry,
     ILogger<BundleIntake> logger)
@@ -54,12 +52,6 @@ internal sealed partial class BundleIntake(
         if (result is not IntakeResult.Superseded)
         {
             await dropZone.RemoveAsync(upload, cancellation);
-        }
-
-        if (result is IntakeResult.Published or IntakeResult.Promoted && UploadName.Parse(upload.Name, out var name) is null)
-        {
-            // Whoever pushed sees it at once where they pushed; other instances look within seconds.
-            snapshots.Invalidate(name.App);
         }
 
         Report(upload.Name, result);

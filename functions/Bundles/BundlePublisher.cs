@@ -4,6 +4,7 @@ using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Signing;
 using Serverless.Storage;
+using Serverless.Updates;
 
 namespace Serverless.Bundles;
 
@@ -12,7 +13,7 @@ namespace Serverless.Bundles;
 /// ledger rows. Stopped anywhere and run again, it ends in the same place: blobs are named by what they hold, and the ciphertext is derived.
 /// </summary>
 internal sealed class BundlePublisher(
-    BundleStore store, ReleaseCatalog catalog, ICustodian custodian, Pepper pepper, TimeProvider time, IOptions<BundleOptions> options)
+    BundleStore store, ReleaseCatalog catalog, AppSnapshots snapshots, ICustodian custodian, Pepper pepper, TimeProvider time, IOptions<BundleOptions> options)
 {
     private const string Actor = "intake";
 
@@ -68,6 +69,9 @@ internal sealed class BundlePublisher(
                     : null;
             },
             cancellation);
+
+        // Whoever pushed sees it at once where they pushed; other instances look within seconds.
+        snapshots.Invalidate(upload.App);
         return published;
     }
 
