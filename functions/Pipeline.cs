@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Serverless.Bundles;
+using Serverless.Bundles.Files;
 using Serverless.Channels;
+using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Outcomes;
 using Serverless.Releases;
@@ -42,13 +44,17 @@ internal static class Pipeline
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<ReleaseCatalog>()
-        .AddSingleton<BundleStore>();
+        .AddSingleton<BundleStore>()
+        .AddSingleton<FileStore>()
+        .AddSingleton<FileSignatures>()
+        .AddSingleton<FileLists>();
 
     private static IServiceCollection AddIntake(this IServiceCollection services) => services
         .AddChecked<BundleOptions, BundleOptionsValidator>(BundleOptions.Section)
         .AddSingleton<DropZone>()
         .AddSingleton<DropZoneSweep>()
         .AddSingleton<BundleInspector>()
+        .AddSingleton<FileListPublisher>()
         .AddSingleton<BundlePublisher>()
         .AddSingleton<BundleIntake>();
 
@@ -60,9 +66,11 @@ internal static class Pipeline
         .AddSingleton<AppSnapshots>()
         .AddSingleton<DownloadLinks>()
         .AddSingleton<UpdateAnswers>()
+        .AddSingleton<AnswerBodies>()
         .AddSingleton<ChannelOverrides>()
         .AddSingleton<ChannelSelf>()
         .AddSingleton<UpdateCheck>()
+        .AddSingleton<DownloadSize>()
         .AddSingleton<Sightings>()
         .AddHostedService<SightingsFlush>();
 
@@ -75,6 +83,7 @@ internal static class Pipeline
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
         .AddChecked<RollbackOptions, RollbackOptionsValidator>(RollbackOptions.Section)
+        .AddSingleton<FileListProof>()
         .AddSingleton<RollbackTarget>()
         .AddSingleton<ReleaseWithdrawal>()
         .AddSingleton<FailureReports>();

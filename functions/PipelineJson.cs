@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Bundles;
 using Serverless.Channels;
+using Serverless.Deltas;
 using Serverless.Ledger;
 using Serverless.Releases;
 using Serverless.Rollbacks;
@@ -21,6 +22,7 @@ namespace Serverless;
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]
+[JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(LedgerDocument))]
 [JsonSerializable(typeof(QuarantineReason))]
 internal sealed partial class PipelineJson : JsonSerializerContext;

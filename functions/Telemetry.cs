@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Serverless.Bundles;
+using Serverless.Updates;
 
 namespace Serverless;
 
@@ -26,7 +27,15 @@ internal sealed class Telemetry
         ? rejected.Rejection.Code
         : result.GetType().Name.ToLowerInvariant()));
 
-    public void CheckAnswered(string answer) => _checks.Add(1, Tag("answer", answer));
+    public void CheckAnswered(UpdateDecision decision) => _checks.Add(1, Tag("answer", decision switch
+    {
+        UpdateDecision.Offer { FileList: not null } => "offer_files",
+        UpdateDecision.Offer => "offer_zip",
+        UpdateDecision.Revert => "revert",
+        UpdateDecision.UpToDate => UpdateAnswer.KindUpToDate,
+        UpdateDecision.Blocked => UpdateAnswer.KindBlocked,
+        _ => UpdateAnswer.KindFailed,
+    }));
 
     public void EventReceived(string kind) => _events.Add(1, Tag("class", kind));
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Channels;
+using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Reports;
 using Serverless.Signing;
@@ -14,6 +15,8 @@ namespace Serverless;
 [JsonSerializable(typeof(ChannelRequest))]
 [JsonSerializable(typeof(DeviceInfo))]
 [JsonSerializable(typeof(DeviceEvent))]
+[JsonSerializable(typeof(DownloadSizeAnswer))]
+[JsonSerializable(typeof(DownloadSizeRequest))]
 [JsonSerializable(typeof(EventBatch))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(KeyList))]

@@ -71,6 +71,7 @@ internal sealed class BundleInspector(IOptions<BundleOptions> options)
         files.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
         var contents = new BundleContents(
             files.ToImmutable(),
+            layout.Root,
             layout.Kept,
             NeedsRepack: dropped || layout.Kept.Any(entry => entry is { Method: ZipMethod.Stored, HasDataDescriptor: true }));
         return CheckListedDigests(file, layout, contents) is { } mismatch ? Refuse(mismatch) : new BundleInspection.Sound(contents);

@@ -108,7 +108,8 @@ internal sealed partial class BundleIntake(
         using var repacked = contents.NeedsRepack
             ? await BundleRepack.RunAsync(upload.Handle, contents, options.Value.TempFolder, cancellation)
             : null;
-        var release = await publisher.PublishAsync(name, repacked ?? upload, contents, upload.Digests.Sha256, metadata, cancellation);
+        var assets = new BundleAssets(upload.Handle, contents);
+        var release = await publisher.PublishAsync(name, repacked ?? upload, assets, upload.Digests.Sha256, metadata, cancellation);
         return release is null ? null : new IntakeResult.Published(release);
     }
 

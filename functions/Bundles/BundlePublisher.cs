@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using Serverless.Bundles.Files;
 using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Signing;
@@ -13,29 +14,48 @@ namespace Serverless.Bundles;
 /// ledger rows. Stopped anywhere and run again, it ends in the same place: blobs are named by what they hold, and the ciphertext is derived.
 /// </summary>
 internal sealed class BundlePublisher(
-    BundleStore store, ReleaseCatalog catalog, AppSnapshots snapshots, ICustodian custodian, Pepper pepper, TimeProvider time, IOptions<BundleOptions> options)
+    BundleStore store,
+    FileListPublisher files,
+    ReleaseCatalog catalog,
+    AppSnapshots snapshots,
+    ICustodian custodian,
+    Pepper pepper,
+    TimeProvider time,
+    IOptions<BundleOptions> options)
 {
     private const string Actor = "intake";
 
+    /// <param name="upload">The developer's act.</param>
+    /// <param name="zip">What devices get: the upload, or the zip that intake made of it.</param>
+    /// <param name="assets">The bundle's files.</param>
+    /// <param name="uploadSha256">Of the upload.</param>
+    /// <param name="metadata">What the developer said about it.</param>
+    /// <param name="cancellation">Stops between steps.</param>
     /// <returns>The release, or null when the catalog changed in a way that needs a new admission.</returns>
     public async Task<Release?> PublishAsync(
-        UploadName upload, TempZip zip, BundleContents contents, Sha256Digest uploadSha256, UploadMetadata metadata, CancellationToken cancellation)
+        UploadName upload, TempZip zip, BundleAssets assets, Sha256Digest uploadSha256, UploadMetadata metadata, CancellationToken cancellation)
     {
-        await StorePlainAsync(upload, zip, contents, cancellation);
-        var forms = ImmutableArray.CreateBuilder<SignedForm>();
-        foreach (var key in await custodian.GetActiveKeysAsync(cancellation))
+        var (app, version, digest) = (upload.App, upload.Version, zip.Digests.Sha256);
+        await StorePlainAsync(upload, zip, assets, cancellation);
+        var keys = await custodian.GetActiveKeysAsync(cancellation);
+        KeyCipher[] ciphers = [.. keys.Select(key => new KeyCipher(key, BundleCipher.For(app, version, digest, key.PublicKey.KeyId, pepper)))];
+        var lists = await files.PublishAsync(app, version, assets, ciphers, cancellation);
+        var forms = ImmutableArray.CreateBuilder<SignedForm>(ciphers.Length);
+        foreach (var cipher in ciphers)
         {
-            forms.Add(await StoreEncryptedAsync(upload, zip, key, cancellation));
+            var form = await StoreEncryptedAsync(upload, zip, cipher, cancellation);
+            forms.Add(form with { FileList = lists.For(form.KeyId) });
         }
 
         var draft = new Release
         {
-            Version = upload.Version,
+            Version = version,
             Sequence = 0,
             UploadSha256 = uploadSha256,
             Zip = zip.Digests,
-            SignedForms = forms.ToImmutable(),
-            FileCount = contents.Files.Length,
+            SignedForms = forms.MoveToImmutable(),
+            FileCount = assets.Files.Length,
+            FileList = lists.Plain,
             CreatedAt = time.GetUtcNow(),
             Notes = metadata.Notes,
         };
@@ -75,22 +95,20 @@ internal sealed class BundlePublisher(
         return published;
     }
 
-    private async Task StorePlainAsync(UploadName upload, TempZip zip, BundleContents contents, CancellationToken cancellation)
+    private async Task StorePlainAsync(UploadName upload, TempZip zip, BundleAssets assets, CancellationToken cancellation)
     {
         var digest = zip.Digests.Sha256;
         await store.PutAsync(BundleBlobs.Zip(upload.App, upload.Version, digest), zip.Rewind(), "application/zip", cancellation);
-        using var checksums = new MemoryStream(ChecksumFile.Write(contents.Files, zip.Digests));
+        using var checksums = new MemoryStream(ChecksumFile.Write(assets.Files, zip.Digests));
         await store.PutAsync(BundleBlobs.Checksums(upload.App, upload.Version, digest), checksums, "application/json", cancellation);
     }
 
-    private async Task<SignedForm> StoreEncryptedAsync(UploadName upload, TempZip zip, ISigningKey key, CancellationToken cancellation)
+    private async Task<SignedForm> StoreEncryptedAsync(UploadName upload, TempZip zip, KeyCipher cipher, CancellationToken cancellation)
     {
-        var digest = zip.Digests.Sha256;
-        var cipher = BundleCipher.For(upload.App, upload.Version, digest, key.PublicKey.KeyId, pepper);
         using var encrypted = await TempZip.WriteAsync(
-            options.Value.TempFolder, output => cipher.EncryptAsync(zip.Rewind(), output, cancellation), cancellation);
+            options.Value.TempFolder, output => cipher.Cipher.EncryptAsync(zip.Rewind(), output, cancellation), cancellation);
         var name = BundleBlobs.EncryptedZip(upload.App, upload.Version, encrypted.Digests.Sha256);
         await store.PutAsync(name, encrypted.Rewind(), "application/octet-stream", cancellation);
-        return await ReleaseSignatures.SignAsync(key, digest, cipher, encrypted.Digests, cancellation);
+        return await ReleaseSignatures.SignAsync(cipher, zip.Digests.Sha256, encrypted.Digests, cancellation);
     }
 }

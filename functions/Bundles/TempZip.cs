@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Serverless.Releases;
+using Serverless.Storage;
 
 namespace Serverless.Bundles;
 
@@ -29,7 +30,7 @@ internal sealed class TempZip : IDisposable
     /// <param name="cancellation">Gives up and leaves nothing behind.</param>
     public static async Task<TempZip> WriteAsync(string folder, Func<Stream, Task> write, CancellationToken cancellation)
     {
-        var file = Create(folder);
+        var file = ScratchFile.Create(folder);
         try
         {
             await write(file);
@@ -45,7 +46,7 @@ internal sealed class TempZip : IDisposable
     /// <summary>Keeps a copy of a stream, hashing while it is written.</summary>
     public static async Task<TempZip> CopyAsync(string folder, Stream source, CancellationToken cancellation)
     {
-        var file = Create(folder);
+        var file = ScratchFile.Create(folder);
         try
         {
             return new TempZip(file, await HashAsync(source, cancellation, file));
@@ -65,21 +66,6 @@ internal sealed class TempZip : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static FileStream Create(string folder)
-    {
-        var parent = folder.Length > 0 ? folder : Path.GetTempPath();
-        Directory.CreateDirectory(parent);
-        var path = Path.Combine(parent, $"bundle-{Guid.NewGuid():N}");
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.DeleteOnClose);
-        if (!OperatingSystem.IsWindows())
-        {
-            // An unlinked file lives as long as its handle: a killed process leaves nothing to clean up.
-            File.Delete(path);
-        }
-
-        return file;
-    }
 
     private static async Task<BundleDigests> HashAsync(Stream source, CancellationToken cancellation, Stream? copy = null)
     {

@@ -14,10 +14,10 @@ internal sealed class DeviceBody(Pepper pepper)
     /// <typeparam name="T">The device's fields, with what the endpoint adds to them.</typeparam>
     /// <returns>Either a fault, or the request and the body it was made from.</returns>
     public async Task<(RequestFault? Fault, DeviceRequest? Device, T? Info)> ReadAsync<T>(
-        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation)
+        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation, int maxBytes = MaxDeviceBytes)
         where T : DeviceInfo, new()
     {
-        if (await ReadAsync(request, MaxDeviceBytes, cancellation) is not { } json)
+        if (await ReadAsync(request, maxBytes, cancellation) is not { } json)
         {
             return (RequestFault.TooLarge, null, null);
         }

@@ -20,11 +20,17 @@ internal readonly record struct PluginVersion
     /// <summary>Reads the zip's CRC-32 and knows no SHA-256.</summary>
     public bool VerifiesCrc32 => !Has(minor5: 10, minor6: 25, minor7: 0, patch7: 35);
 
+    /// <summary>Installs from a list of files, and downloads only those it lacks. Came together with SHA-256.</summary>
+    public bool ReadsFileLists => !VerifiesCrc32;
+
     /// <summary>Reads signatures in hexadecimal; earlier ones need the legacy encoding.</summary>
     public bool ReadsHexSignatures => Has(minor5: 30, minor6: 30, minor7: 30);
 
     /// <summary>Knows the fields <c>link</c> and <c>comment</c> of an offer.</summary>
     public bool ReadsLinks => Has(minor5: 35, minor6: 35, minor7: 35, minor8: 35);
+
+    /// <summary>How an offer has to be written for this plugin.</summary>
+    public PluginDialect Dialect => new(VerifiesCrc32, ReadsHexSignatures, ReadsLinks);
 
     /// <summary>Keeps a chosen channel on the device and sends it with every request.</summary>
     public bool KeepsChannel => Has(minor5: 34, minor6: 34, minor7: 34);
@@ -60,3 +66,6 @@ internal readonly record struct PluginVersion
         _ => false,
     };
 }
+
+/// <summary>What two plugins must have in common to be sent the same offer.</summary>
+internal readonly record struct PluginDialect(bool VerifiesCrc32, bool ReadsHexSignatures, bool ReadsLinks);

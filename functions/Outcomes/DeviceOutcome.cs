@@ -28,6 +28,9 @@ internal sealed record DeviceOutcome
     /// <summary>It failed there at some time, whatever the verdict: never offered to this device again.</summary>
     public bool HasFailed { get; init; }
 
+    /// <summary>It could not be downloaded file by file: offered to this device as a zip only.</summary>
+    public bool FilesHaveFailed { get; init; }
+
     /// <summary>The first action that reported a failure.</summary>
     public string? FailureCode { get; init; }
 
@@ -39,18 +42,15 @@ internal sealed record DeviceOutcome
         if (!Offered)
         {
             // Remembered, so that the device is never offered what it failed on, but it moves no decision.
-            return vote.Kind is VoteKind.Failed && !HasFailed
-                ? (this with { HasFailed = true, FailureCode = vote.Code }, new OutcomeTally(0, 0, 0, Discarded: 1))
-                : (this, default);
+            var isFirst = vote.Kind.IsFailure() && FailureCode is null;
+            return (Remember(vote), new OutcomeTally(0, 0, 0, Discarded: isFirst ? 1 : 0));
         }
 
         var verdict = Verdict is Verdict.None ? Judge(vote) : Verdict;
-        var next = this with
+        var next = Remember(vote) with
         {
             Exposed = true,
             Verdict = verdict,
-            HasFailed = HasFailed || vote.Kind is VoteKind.Failed,
-            FailureCode = FailureCode ?? (vote.Kind is VoteKind.Failed ? vote.Code : null),
             FirstRanAt = FirstRanAt ?? (vote.Kind is VoteKind.Ran ? vote.At : null),
         };
         return (next, new OutcomeTally(
@@ -60,9 +60,18 @@ internal sealed record DeviceOutcome
             Discarded: 0));
     }
 
+    private DeviceOutcome Remember(Vote vote) => vote.Kind.IsFailure()
+        ? this with
+        {
+            HasFailed = HasFailed || vote.Kind is VoteKind.Failed,
+            FilesHaveFailed = FilesHaveFailed || vote.Kind is VoteKind.FailedByFiles,
+            FailureCode = FailureCode ?? vote.Code,
+        }
+        : this;
+
     private Verdict Judge(Vote vote) => vote.Kind switch
     {
-        VoteKind.Failed => Verdict.Failed,
+        VoteKind.Failed or VoteKind.FailedByFiles => Verdict.Failed,
         VoteKind.Good => Verdict.Good,
         VoteKind.Ran when FirstRanAt is { } first && vote.At - first >= Probation => Verdict.Good,
         _ => Verdict.None,

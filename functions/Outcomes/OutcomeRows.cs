@@ -12,6 +12,7 @@ internal static class OutcomeRows
         [nameof(DeviceOutcome.Exposed)] = outcome.Exposed,
         [nameof(DeviceOutcome.Verdict)] = outcome.Verdict.ToString(),
         [nameof(DeviceOutcome.HasFailed)] = outcome.HasFailed,
+        [nameof(DeviceOutcome.FilesHaveFailed)] = outcome.FilesHaveFailed,
         [nameof(DeviceOutcome.FailureCode)] = outcome.FailureCode,
         [nameof(DeviceOutcome.FirstRanAt)] = outcome.FirstRanAt,
         ETag = etag,
@@ -23,6 +24,7 @@ internal static class OutcomeRows
         Exposed = row.GetBoolean(nameof(DeviceOutcome.Exposed)) ?? false,
         Verdict = Enum.Parse<Verdict>(row.GetString(nameof(DeviceOutcome.Verdict))),
         HasFailed = row.GetBoolean(nameof(DeviceOutcome.HasFailed)) ?? false,
+        FilesHaveFailed = row.GetBoolean(nameof(DeviceOutcome.FilesHaveFailed)) ?? false,
         FailureCode = row.GetString(nameof(DeviceOutcome.FailureCode)),
         FirstRanAt = row.GetDateTimeOffset(nameof(DeviceOutcome.FirstRanAt)),
     };

@@ -20,19 +20,24 @@ internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
     private readonly TableClient _table = tables.GetTableClient(Tables.Outcomes);
 
     /// <summary>Writes down that the device is answered with the release: one write the first time, one write refused and one read later.</summary>
-    /// <returns>False when the release failed on the device before: it must not be offered.</returns>
-    public async Task<bool> TryOfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
+    public async Task<OfferTerms> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
     {
         var partition = OutcomeKeys.Partition(app, version, OutcomeKeys.Shard(device));
         var row = OutcomeKeys.Device(device);
         try
         {
             await _table.AddEntityAsync(OutcomeRows.Write(partition, row, DeviceOutcome.Unknown with { OfferedAt = time.GetUtcNow() }, default), cancellation);
-            return true;
+            return OfferTerms.Any;
         }
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))
         {
-            return !(await FindAsync(app, version, device, cancellation)).HasFailed;
+            var outcome = await EnsureOfferedAsync(partition, row, cancellation);
+            return outcome switch
+            {
+                { HasFailed: true } => OfferTerms.None,
+                { FilesHaveFailed: true } => OfferTerms.ZipOnly,
+                _ => OfferTerms.Any,
+            };
         }
     }
 
@@ -65,6 +70,31 @@ internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
         var shards = await Task.WhenAll(OutcomeKeys.Shards.Select(shard =>
             ReadAsync(OutcomeKeys.Partition(app, version, shard), OutcomeKeys.Tally, cancellation)));
         return shards.OfType<TableEntity>().Select(OutcomeRows.ReadTally).Aggregate(default(OutcomeTally), (sum, tally) => sum + tally);
+    }
+
+    // A device may have reported about the release before it was offered it; such a row lacks the offer.
+    private async Task<DeviceOutcome> EnsureOfferedAsync(string partition, string row, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var found = await ReadAsync(partition, row, cancellation);
+            var outcome = found is null ? DeviceOutcome.Unknown : OutcomeRows.ReadOutcome(found);
+            if (found is null || outcome.Offered || outcome.HasFailed)
+            {
+                return outcome;
+            }
+
+            try
+            {
+                await _table.UpdateEntityAsync(
+                    OutcomeRows.Write(partition, row, outcome with { OfferedAt = time.GetUtcNow() }, found.ETag), found.ETag, TableUpdateMode.Replace, cancellation);
+                return outcome;
+            }
+            catch (RequestFailedException e) when (StorageFault.IsConflict(e) && attempt < MaxAttempts)
+            {
+                // Another report of the device came in between; what it changed decides.
+            }
+        }
     }
 
     private async Task<OutcomeTally> RecordAsync(string partition, IGrouping<DevicePseudonym, Vote>[] devices, CancellationToken cancellation)

@@ -15,6 +15,9 @@ internal enum VoteKind
     Good,
 
     Failed,
+
+    /// <summary>Downloading it file by file failed: it counts as a failure, but the zip may still work on the device.</summary>
+    FailedByFiles,
 }
 
 /// <param name="Device">Who.</param>
@@ -22,3 +25,9 @@ internal enum VoteKind
 /// <param name="Code">The action that was reported, such as <c>update_fail</c>.</param>
 /// <param name="At">When the server heard of it.</param>
 internal readonly record struct Vote(DevicePseudonym Device, VoteKind Kind, string Code, DateTimeOffset At);
+
+internal static class VoteKinds
+{
+    /// <summary>Counts against the release.</summary>
+    public static bool IsFailure(this VoteKind kind) => kind is VoteKind.Failed or VoteKind.FailedByFiles;
+}

@@ -23,6 +23,9 @@ internal sealed record Release
 
     public required int FileCount { get; init; }
 
+    /// <summary>The list of its files for devices without a key; null where there is only the zip.</summary>
+    public Sha256Digest? FileList { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public BundleNotes Notes { get; init; } = BundleNotes.None;

@@ -20,4 +20,7 @@ internal sealed record SignedForm
 
     /// <summary>Of the encrypted zip, in bytes.</summary>
     public required long CiphertextSize { get; init; }
+
+    /// <summary>The list of the encrypted files; null where there is only the zip.</summary>
+    public Sha256Digest? FileList { get; init; }
 }

@@ -9,6 +9,9 @@ internal enum EventClass
     /// <summary>The release named in the event failed on the device.</summary>
     Failure,
 
+    /// <summary>The release named in the event could not be downloaded file by file.</summary>
+    FileFailure,
+
     /// <summary>A release failed, but the event names the running version or none: the one last offered is meant.</summary>
     UnattributedFailure,
 
@@ -34,10 +37,10 @@ internal static class EventClasses
         ["set_fail"] = EventClass.Failure,
         ["finish_download_fail"] = EventClass.Failure,
         ["decrypt_fail"] = EventClass.Failure,
-        ["manifest_path_fail"] = EventClass.Failure,
-        ["download_manifest_file_fail"] = EventClass.Failure,
-        ["download_manifest_checksum_fail"] = EventClass.Failure,
-        ["download_manifest_brotli_fail"] = EventClass.Failure,
+        ["manifest_path_fail"] = EventClass.FileFailure,
+        ["download_manifest_file_fail"] = EventClass.FileFailure,
+        ["download_manifest_checksum_fail"] = EventClass.FileFailure,
+        ["download_manifest_brotli_fail"] = EventClass.FileFailure,
 
         ["unzip_fail"] = EventClass.UnattributedFailure,
         ["windows_path_fail"] = EventClass.UnattributedFailure,
@@ -83,6 +86,7 @@ internal static class EventClasses
     public static VoteKind? Vote(EventClass kind) => kind switch
     {
         EventClass.Failure or EventClass.UnattributedFailure => VoteKind.Failed,
+        EventClass.FileFailure => VoteKind.FailedByFiles,
         EventClass.Good => VoteKind.Good,
         EventClass.Installed => VoteKind.Installed,
         _ => null,

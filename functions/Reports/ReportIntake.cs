@@ -22,7 +22,7 @@ internal sealed class ReportIntake(EvidenceQueue queue, Pepper pepper, TimeProvi
             faults[i] = Read(events[i], now, evidence);
         }
 
-        var failures = evidence.ToLookup(item => item.Kind is VoteKind.Failed);
+        var failures = evidence.ToLookup(item => item.Kind.IsFailure());
         await queue.SendAsync(Queues.FailureReports, [.. failures[true]], cancellation);
         await queue.SendAsync(Queues.DeviceEvents, [.. failures[false]], cancellation);
         return faults;

@@ -3,13 +3,15 @@ using Serverless.Releases;
 
 namespace Serverless.Signing;
 
-/// <summary>Makes and checks the three signatures of a <see cref="SignedForm"/>, in the encodings that plugin generations read.</summary>
+/// <summary>Makes and checks the signatures of a <see cref="SignedForm"/>, in the encodings that plugin generations read.</summary>
 internal static class ReleaseSignatures
 {
     /// <summary>Signs, and opens every signature with the public key before it is handed on.</summary>
     /// <exception cref="CustodianException">The custodian failed, or its signature does not open with its own public key.</exception>
-    public static async Task<SignedForm> SignAsync(
-        ISigningKey key, Sha256Digest zip, BundleCipher cipher, Bundles.BundleDigests ciphertext, CancellationToken cancellation) => new()
+    public static async Task<SignedForm> SignAsync(KeyCipher keyed, Sha256Digest zip, Bundles.BundleDigests ciphertext, CancellationToken cancellation)
+    {
+        var (key, cipher) = keyed;
+        return new SignedForm
         {
             KeyId = key.PublicKey.KeyId,
             SessionKey = $"{Convert.ToBase64String(cipher.InitializationVector)}:{Convert.ToBase64String(await SignAsync(key, cipher.Key, cancellation))}",
@@ -18,12 +20,27 @@ internal static class ReleaseSignatures
             CiphertextSha256 = ciphertext.Sha256,
             CiphertextSize = ciphertext.Size,
         };
+    }
+
+    /// <summary>Signs one payload, and opens the signature with the public key before it is handed on.</summary>
+    /// <exception cref="CustodianException">The custodian failed, or its signature does not open with its own public key.</exception>
+    public static async Task<byte[]> SignAsync(ISigningKey key, byte[] payload, CancellationToken cancellation)
+    {
+        var signature = await key.SignAsync(payload, cancellation);
+        return key.PublicKey.Verifies(signature, payload)
+            ? signature
+            : throw new CustodianException($"The custodian's signature does not open with the public key {key.PublicKey.KeyId}; nothing was published.");
+    }
 
     /// <summary>True when both checksums open, with this key, to the digest, and the session key opens to an AES key.</summary>
     public static bool Verify(SignedForm form, Sha256Digest zip, SigningPublicKey key) =>
-        TryDecodeHex(form.Checksum, out var checksum) && key.Verifies(checksum, zip.ToBytes())
+        Verify(form.Checksum, zip, key)
         && TryDecodeBase64(form.LegacyChecksum, out var legacy) && key.Verifies(legacy, LegacyPayload(zip))
         && TryOpenCipher(form, key, out _);
+
+    /// <summary>True when a signature in hexadecimal opens, with this key, to the digest.</summary>
+    public static bool Verify(string signature, Sha256Digest digest, SigningPublicKey key) =>
+        TryDecodeHex(signature, out var decoded) && key.Verifies(decoded, digest.ToBytes());
 
     /// <summary>Opens the session key, as a device does.</summary>
     /// <returns>False when it does not open, with this key, to an AES key and vector.</returns>
@@ -39,14 +56,6 @@ internal static class ReleaseSignatures
 
     // Old tools base64-decoded the hex text by mistake, and old plugins undo exactly that.
     private static byte[] LegacyPayload(Sha256Digest zip) => Convert.FromBase64String(zip.Hex);
-
-    private static async Task<byte[]> SignAsync(ISigningKey key, byte[] payload, CancellationToken cancellation)
-    {
-        var signature = await key.SignAsync(payload, cancellation);
-        return key.PublicKey.Verifies(signature, payload)
-            ? signature
-            : throw new CustodianException($"The custodian's signature does not open with the public key {key.PublicKey.KeyId}; nothing was published.");
-    }
 
     private static bool TryDecodeHex(string text, out byte[] bytes)
     {

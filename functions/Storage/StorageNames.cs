@@ -12,7 +12,10 @@ internal static class Containers
     public const string Quarantine = "quarantine";
     public const string Bundles = "bundles";
 
-    public static readonly string[] All = [Uploads, Quarantine, Bundles];
+    /// <summary>The files of bundles, one by one, for devices that download only what changed.</summary>
+    public const string Files = "files";
+
+    public static readonly string[] All = [Uploads, Quarantine, Bundles, Files];
 }
 
 /// <summary>Storage queues. A message is UTF-8 JSON, at most <see cref="MaxMessageBytes"/> long.</summary>
@@ -39,7 +42,10 @@ internal static class Tables
     /// <summary>The channels chosen by devices whose plugin does not keep them: one row a device.</summary>
     public const string ChannelOverrides = "ChannelOverrides";
 
-    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides];
+    /// <summary>Signatures over files that recur from release to release: one row a key and file.</summary>
+    public const string FileSignatures = "FileSignatures";
+
+    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures];
 }
 
 /// <summary>Keys of the catalog table.</summary>
@@ -85,6 +91,15 @@ internal static class OverrideKeys
     public static string Device(DevicePseudonym device) => device.Hex;
 }
 
+/// <summary>Keys of the file signatures table: a key's signatures are spread over sixteen partitions.</summary>
+internal static class FileSignatureKeys
+{
+    // A key id is base64, and a partition key must not hold a slash.
+    public static string Partition(string keyId, Sha256Digest file) => $"{keyId.Replace('+', '-').Replace('/', '_')}|{file.Hex[0]}";
+
+    public static string File(Sha256Digest file) => file.Hex;
+}
+
 /// <summary>Names of served blobs, all by digest: a name never stands for two contents.</summary>
 internal static class BundleBlobs
 {
@@ -93,4 +108,19 @@ internal static class BundleBlobs
     public static string EncryptedZip(AppId app, BundleVersion version, Sha256Digest ciphertext) => $"{app.Value}/{version.Value}/{ciphertext.Hex}.zip.enc";
 
     public static string Checksums(AppId app, BundleVersion version, Sha256Digest zip) => $"{app.Value}/{version.Value}/{zip.Hex}.checksum.json";
+
+    public static string FileList(AppId app, BundleVersion version, Sha256Digest list) => $"{app.Value}/{version.Value}/{list.Hex}.files.json";
+}
+
+/// <summary>Names of a bundle's files. Plain ones are shared by every release that has them; encrypted ones belong to a release and a key.</summary>
+internal static class FileBlobs
+{
+    /// <param name="content">Of the file as it lies on a device, whether or not it is stored compressed.</param>
+    /// <param name="isCompressed">Stored as a Brotli stream.</param>
+    public static string Plain(Sha256Digest content, bool isCompressed) => isCompressed ? $"{content.Hex}.br" : content.Hex;
+
+    /// <param name="app">The release's app.</param>
+    /// <param name="version">The release.</param>
+    /// <param name="ciphertext">Of the blob itself: the cipher differs from release to release.</param>
+    public static string Encrypted(AppId app, BundleVersion version, Sha256Digest ciphertext) => $"{app.Value}/{version.Value}/{ciphertext.Hex}.enc";
 }

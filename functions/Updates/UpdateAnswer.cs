@@ -44,6 +44,10 @@ internal sealed record UpdateAnswer
     [JsonPropertyName("checksum")]
     public string? Checksum { get; init; }
 
+    /// <summary>Every file of the release, never some of them; absent rather than empty, which plugins take for a bundle of nothing.</summary>
+    [JsonPropertyName("manifest")]
+    public IReadOnlyList<ManifestEntry>? Manifest { get; init; }
+
     [JsonPropertyName("link")]
     public string? Link { get; init; }
 

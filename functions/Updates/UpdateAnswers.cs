@@ -1,4 +1,5 @@
 using Serverless.Apps;
+using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Storage;
@@ -6,7 +7,7 @@ using Serverless.Storage;
 namespace Serverless.Updates;
 
 /// <summary>Puts decisions into the plugin's words.</summary>
-internal sealed class UpdateAnswers(DownloadLinks links)
+internal sealed class UpdateAnswers(DownloadLinks links, FileLists lists)
 {
     /// <summary>For a server that cannot reach its storage: a refusal plugins stay silent about, so that an outage is no storm of reports.</summary>
     public static readonly UpdateDecision Unavailable = new UpdateDecision.Blocked("temporarily_unavailable", "The server cannot answer right now");
@@ -17,8 +18,7 @@ internal sealed class UpdateAnswers(DownloadLinks links)
 
     public async ValueTask<UpdateAnswer> WriteAsync(UpdateDecision decision, DeviceRequest device, CancellationToken cancellation) => decision switch
     {
-        UpdateDecision.Offer { Form: null } plain => await WriteAsync(device.App, plain.Release, device.Plugin, cancellation),
-        UpdateDecision.Offer { Form: { } form } signed => await WriteAsync(device.App, signed.Release, form, device.Plugin, cancellation),
+        UpdateDecision.Offer offer => await WriteAsync(device.App, offer, device.Plugin, cancellation),
         UpdateDecision.Revert => new UpdateAnswer { Version = BundleVersion.Builtin },
         UpdateDecision.UpToDate upToDate => new UpdateAnswer
         {
@@ -47,24 +47,36 @@ internal sealed class UpdateAnswers(DownloadLinks links)
         _ => throw new InvalidOperationException($"No answer for {decision.GetType().Name}."),
     };
 
-    private async ValueTask<UpdateAnswer> WriteAsync(AppId app, Release release, PluginVersion plugin, CancellationToken cancellation) => new()
+    private async ValueTask<UpdateAnswer> WriteAsync(AppId app, UpdateDecision.Offer offer, PluginVersion plugin, CancellationToken cancellation)
     {
-        Version = release.Version.Value,
-        Url = (await links.ForAsync(BundleBlobs.Zip(app, release.Version, release.Zip.Sha256), cancellation)).AbsoluteUri,
-        SessionKey = "",
-        Checksum = plugin.VerifiesCrc32 ? release.Zip.Crc32 : release.Zip.Sha256.Hex,
-        Link = plugin.ReadsLinks ? release.Notes.Link : null,
-        Comment = plugin.ReadsLinks ? release.Notes.Comment : null,
-    };
-
-    private async ValueTask<UpdateAnswer> WriteAsync(
-        AppId app, Release release, SignedForm form, PluginVersion plugin, CancellationToken cancellation) => new()
+        var (release, form, _) = offer;
+        var zip = form is null
+            ? BundleBlobs.Zip(app, release.Version, release.Zip.Sha256)
+            : BundleBlobs.EncryptedZip(app, release.Version, form.CiphertextSha256);
+        return new UpdateAnswer
         {
             Version = release.Version.Value,
-            Url = (await links.ForAsync(BundleBlobs.EncryptedZip(app, release.Version, form.CiphertextSha256), cancellation)).AbsoluteUri,
-            SessionKey = form.SessionKey,
-            Checksum = plugin.ReadsHexSignatures ? form.Checksum : form.LegacyChecksum,
+            Url = (await links.ToBundlesAsync(cancellation)).To(zip),
+            SessionKey = form?.SessionKey ?? "",
+            Checksum = form switch
+            {
+                null => plugin.VerifiesCrc32 ? release.Zip.Crc32 : release.Zip.Sha256.Hex,
+                _ => plugin.ReadsHexSignatures ? form.Checksum : form.LegacyChecksum,
+            },
+            Manifest = await ListAsync(app, offer, cancellation),
             Link = plugin.ReadsLinks ? release.Notes.Link : null,
             Comment = plugin.ReadsLinks ? release.Notes.Comment : null,
         };
+    }
+
+    private async ValueTask<ManifestEntry[]?> ListAsync(AppId app, UpdateDecision.Offer offer, CancellationToken cancellation)
+    {
+        if (offer is not { Release: var release, FileList: { } digest } || await lists.GetAsync(app, release, digest) is not { } list)
+        {
+            return null;
+        }
+
+        var files = await links.ToFilesAsync(cancellation);
+        return [.. list.Files.Select(file => new ManifestEntry(file.WireName, file.WireHash, files.To(file.BlobOf(app, release.Version))))];
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body)
         {
             (null, { Native: null, VersionBuild: not "unknown" and var build }, _) =>
                 (RequestFault.InvalidNativeVersion with { MoreInfo = new FaultDetail { VersionBuild = build } }).ToHttp(),
-            (null, { } device, _) => Results.Json(await check.RunAsync(device, cancellation), WireJson.Default.UpdateAnswer),
+            (null, { } device, _) => new AnswerResult(await check.RunAsync(device, cancellation)),
             var (fault, _, _) => fault!.ToHttp(),
         };
 }

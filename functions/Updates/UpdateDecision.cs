@@ -11,8 +11,9 @@ internal abstract record UpdateDecision
 
     /// <summary>A release to install, in the form this device can verify.</summary>
     /// <param name="Release">What to install.</param>
-    /// <param name="Form">The encrypted form for devices with a key; null for the plain zip.</param>
-    public sealed record Offer(Release Release, SignedForm? Form) : UpdateDecision;
+    /// <param name="Form">The encrypted form for devices with a key; null for the plain one.</param>
+    /// <param name="FileList">The list of files to offer beside the zip; null for the zip alone.</param>
+    public sealed record Offer(Release Release, SignedForm? Form, Sha256Digest? FileList) : UpdateDecision;
 
     /// <summary>Back to the bundle inside the app.</summary>
     public sealed record Revert : UpdateDecision;

@@ -97,7 +97,9 @@ internal static class UpdateRules
 
     private static UpdateDecision Answer(UpdateQuestion q) => q switch
     {
-        { Release: { } release } => new Offer(release, q.Device.KeyId is { } keyId ? release.FormFor(keyId) : null),
+        { Release: { } release, Device.KeyId: null } => new Offer(release, Form: null, q.Device.Plugin.ReadsFileLists ? release.FileList : null),
+        { Release: { } release, Device.KeyId: { } keyId } when release.FormFor(keyId) is { } form =>
+            new Offer(release, form, q.Device.Plugin.ReadsHexSignatures ? form.FileList : null),
         { Device.Plugin.RevertsToBuiltin: false } => new Blocked("revert_to_builtin_plugin_version_too_old", "The plugin is too old to go back to the builtin bundle"),
         _ => new Revert(),
     };

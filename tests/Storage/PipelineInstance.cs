@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -6,9 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Apps;
 using Serverless.Bundles;
+using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Storage;
 using Serverless.Tests.Support.Bundles;
+using Serverless.Updates;
 
 namespace Serverless.Tests.Storage;
 
@@ -71,6 +74,15 @@ internal sealed class PipelineInstance : IAsyncDisposable
             IntakeResult.Published published => published.Release,
             var other => throw new InvalidOperationException($"{version} was not published: {other}"),
         };
+
+    /// <summary>What a device's check is answered.</summary>
+    public async Task<UpdateAnswer> CheckAsync(DeviceRequest device)
+    {
+        var body = await Get<UpdateCheck>().RunAsync(device, Cancellation);
+        await using var json = body.OpenJson();
+        return await JsonSerializer.DeserializeAsync(json, WireJson.Default.UpdateAnswer, Cancellation)
+            ?? throw new InvalidOperationException("The answer is null.");
+    }
 
     public async Task<byte[]> ReadAsync(string container, string name)
     {

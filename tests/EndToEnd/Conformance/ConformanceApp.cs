@@ -89,8 +89,11 @@ internal sealed class ConformanceApp(ConformanceServer server, string name)
     public Task<WireAnswer> ChannelSelfAsync(HttpMethod method, JsonObject? body, string query = "") =>
         server.SendAsync(method, $"api/channel_self{query}", body);
 
-    /// <summary>The offer of the plain zip.</summary>
-    public static string Offer(string version) => Offer(version, Convert.ToHexStringLower(SHA256.HashData(Zip(version))));
+    /// <summary>The offer of the plain release, whose list of files may be whatever pair 4 makes of it.</summary>
+    public static string Offer(string version) => Offer(version, Convert.ToHexStringLower(SHA256.HashData(Zip(version))), ",\"manifest\":\"<files>\"");
+
+    /// <summary>The same without its files.</summary>
+    public static string ZipOffer(string version) => Offer(version, Convert.ToHexStringLower(SHA256.HashData(Zip(version))));
 
     /// <summary>The offer to plugins that know the zip's CRC-32 only.</summary>
     public static string LegacyOffer(string version)
@@ -107,8 +110,8 @@ internal sealed class ConformanceApp(ConformanceServer server, string name)
 
     public static byte[] Zip(string version) => WebBundle.Small(version).Zip();
 
-    private static string Offer(string version, string checksum) =>
-        $$"""{"version":"{{version}}","url":"<url>","session_key":"","checksum":"{{checksum}}"}""";
+    private static string Offer(string version, string checksum, string files = "") =>
+        $$"""{"version":"{{version}}","url":"<url>","session_key":"","checksum":"{{checksum}}"{{files}}}""";
 
     private static ChannelName Name(string channel) =>
         ChannelName.TryParse(channel, out var parsed) ? parsed : throw new ArgumentException($"'{channel}' is not a channel name.", nameof(channel));

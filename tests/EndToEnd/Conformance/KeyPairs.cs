@@ -6,7 +6,7 @@ namespace Serverless.Tests.EndToEnd.Conformance;
 [Collection(nameof(Conformance))]
 public sealed class KeyPairs(ConformanceServer server)
 {
-    private const string Signed = """{"version":"1.4.1","url":"<url>","session_key":"<session_key>","checksum":"<512 hex>"}""";
+    private const string Signed = """{"version":"1.4.1","url":"<url>","session_key":"<session_key>","checksum":"<512 hex>","manifest":"<files>"}""";
 
     private const string Mismatch = """{"error":"key_id_mismatch","message":"<text>","kind":"blocked","version":"1.4.1","old":"1.4.0"}""";
 

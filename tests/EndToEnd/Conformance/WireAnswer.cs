@@ -40,8 +40,14 @@ internal sealed partial record WireAnswer(HttpStatusCode Status, JsonNode Body, 
         (JsonArray a, JsonArray e) => new JsonArray([.. a.Select((item, index) => Blank(item, e.ElementAtOrDefault(index)))]),
         (JsonValue a, JsonValue e) when a.TryGetValue(out string? text) && e.TryGetValue(out string? placeholder)
             && Placeholders.TryGetValue(placeholder, out var fits) && fits(text) => e.DeepClone(),
+        (JsonArray { Count: > 0 } files, JsonValue e) when e.TryGetValue(out string? placeholder) && placeholder == "<files>" && files.All(IsFile) => e.DeepClone(),
         _ => actual?.DeepClone(),
     };
+
+    private static bool IsFile(JsonNode? entry) => entry is JsonObject { Count: 3 } file
+        && file["file_name"]?.GetValue<string>() is { Length: > 0 }
+        && file["file_hash"]?.GetValue<string>() is { Length: 64 or 512 } hash && hash.All(char.IsAsciiHexDigitLower)
+        && Placeholders["<url>"](file["download_url"]?.GetValue<string>() ?? "");
 
     private static bool Decodes(string base64, int length)
     {

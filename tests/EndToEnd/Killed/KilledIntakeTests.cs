@@ -11,6 +11,8 @@ public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<Az
 {
     private const string Version = "1.0.0";
 
+    private static readonly System.Version ZipOnly = new(10, 0, 0);
+
     private static readonly string[] Story =
     [
         $"bundle.accepted {Version}", $"bundle.signed {Version}", $"release.published {Version}", "channel.created production", "channel.moved production",
@@ -26,28 +28,36 @@ public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<Az
         var suffix = stage.ToString().ToLowerInvariant();
         await using var server = await KilledServer.StartAsync(azurite.ConnectionString);
         var storage = server.Storage;
-        await storage.UploadAsync($"com.example.warmup-{suffix}", Version, WebBundle.Small(Version).Zip());
+        var warmUp = $"com.example.warmup-{suffix}";
+        await storage.UploadAsync(warmUp, Version, Bundle(warmUp));
         await storage.WaitUntilIdleAsync();
         var model = $"com.example.model-{suffix}";
-        var steps = await server.RecordAsync(model, () => storage.UploadAsync(model, Version, WebBundle.Small(Version).Zip()));
+        var steps = await server.RecordAsync(model, () => storage.UploadAsync(model, Version, Bundle(model)));
 
         var apps = new Dictionary<string, StorageStep>();
         foreach (var (number, step) in steps.Index())
         {
             var app = $"com.example.killed-{suffix}-{number}";
             apps[app] = step;
-            await server.KillAtAsync(step, stage, app, () => storage.UploadAsync(app, Version, WebBundle.Small(Version).Zip()));
+            await server.KillAtAsync(step, stage, app, () => storage.UploadAsync(app, Version, Bundle(app)));
             await step.RequireAsync(() => RequireAllOrNothingAsync(storage, app));
             await step.RequireAsync(server.RecoverAsync);
         }
 
-        Assert.True(steps.Count >= 8, $"Intake has at least eight writes, and {steps.Count} were seen.");
+        Assert.True(steps.Count >= 14, $"Intake has at least fourteen writes, and {steps.Count} were seen.");
         foreach (var (app, step) in apps)
         {
             await step.RequireAsync(() => RequirePublishedOnceAsync(storage, app));
             await step.RequireAsync(() => RequireInstallableAsync(server.Deployment, app));
         }
     }
+
+    /// <summary>Two files, of which one is known from earlier bundles and one is the app's own.</summary>
+    private static byte[] Bundle(string app) => WebBundle.Small(Version)
+        .Without("style.css")
+        .Without("version.json")
+        .With("app.js", $"Capacitor.Plugins.CapacitorUpdater.notifyAppReady(); // {app}")
+        .Zip();
 
     /// <summary>What devices could see of an app while its server lies dead.</summary>
     private static async Task RequireAllOrNothingAsync(StoredState storage, string app)
@@ -72,19 +82,27 @@ public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<Az
         Assert.Equal(Story, await storage.ReadLedgerAsync(app));
 
         var zip = release.Zip.Sha256.Hex;
-        var encrypted = Assert.Single(release.SignedForms).CiphertextSha256.Hex;
-        string[] served = [$"{app}/{Version}/{zip}.checksum.json", $"{app}/{Version}/{zip}.zip", $"{app}/{Version}/{encrypted}.zip.enc"];
+        var form = Assert.Single(release.SignedForms);
+        var encrypted = form.CiphertextSha256.Hex;
+        string[] served =
+        [
+            $"{app}/{Version}/{zip}.checksum.json", $"{app}/{Version}/{zip}.zip", $"{app}/{Version}/{encrypted}.zip.enc",
+            $"{app}/{Version}/{release.FileList!.Value.Hex}.files.json", $"{app}/{Version}/{form.FileList!.Value.Hex}.files.json",
+        ];
         Assert.Equal(served.Order(StringComparer.Ordinal), await storage.ListBlobsAsync(Containers.Bundles, app + "/"));
         Assert.Equal(zip, await HashAsync(storage, $"{app}/{Version}/{zip}.zip"));
         Assert.Equal(encrypted, await HashAsync(storage, $"{app}/{Version}/{encrypted}.zip.enc"));
+        Assert.Equal(2, (await storage.ListBlobsAsync(Containers.Files, app + "/")).Count);
     }
 
     private static async Task RequireInstallableAsync(Deployment deployment, string app)
     {
         var profile = deployment.DeviceOf(app);
-        foreach (var key in new[] { null, await deployment.ReadPublicKeyAsync(app) })
+        var key = await deployment.ReadPublicKeyAsync(app);
+        DeviceProfile[] kinds = [profile, profile with { PublicKey = key }, profile with { PluginVersion = ZipOnly }];
+        foreach (var kind in kinds)
         {
-            var device = new PluginDevice(profile with { PublicKey = key }, deployment.Http);
+            var device = new PluginDevice(kind, deployment.Http);
 
             await device.ForegroundAsync(Cancellation);
             await device.BackgroundAsync(Cancellation);

@@ -6,7 +6,7 @@ using Xunit.Sdk;
 namespace Serverless.Tests.EndToEnd.Killed;
 
 /// <summary>One write of the server's work on a subject, in a form that names the same write in the work on another subject.</summary>
-/// <param name="Name">The operation, without the subject, digests and message ids.</param>
+/// <param name="Name">The operation, without the subject, digests, shards and message ids.</param>
 /// <param name="Occurrence">Writes of one name are counted from 1.</param>
 internal sealed partial record StorageStep(string Name, int Occurrence)
 {
@@ -47,10 +47,14 @@ internal sealed partial record StorageStep(string Name, int Occurrence)
         && !request.Path.StartsWith("serverless-host/timers/", StringComparison.Ordinal);
 
     private static string NameOf(StorageRequest request, string subject) =>
-        MessageId().Replace(Digest().Replace(request.ToString().Replace(subject, "{subject}", StringComparison.Ordinal), "{digest}"), "/messages/{id}");
+        MessageId().Replace(Shard().Replace(Digest().Replace(
+            request.ToString().Replace(subject, "{subject}", StringComparison.Ordinal), "{digest}"), "{shard}'"), "/messages/{id}");
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex Digest();
+
+    [GeneratedRegex("%7C[0-9a-f]'")]
+    private static partial Regex Shard();
 
     [GeneratedRegex("/messages/.+$")]
     private static partial Regex MessageId();

@@ -110,7 +110,7 @@ public sealed class ChannelSelfTests(AzuriteFixture azurite, KeyFolder keys) : I
         var chosen = await Channels.SetAsync(device, "beta", Cancellation);
         var refused = await Channels.SetAsync(device, "production", Cancellation);
         var described = await Channels.GetAsync(onBeta, Cancellation);
-        var check = await _pipeline.Get<UpdateCheck>().RunAsync(onBeta, Cancellation);
+        var check = await _pipeline.CheckAsync(onBeta);
         var unset = await Channels.UnsetAsync(device, Cancellation);
         var listed = await Channels.ListAsync(_app, "android", isEmulator: false, isProd: true);
 
@@ -125,7 +125,7 @@ public sealed class ChannelSelfTests(AzuriteFixture azurite, KeyFolder keys) : I
     [Fact]
     public async Task Check_of_an_old_plugin_costs_one_read_of_its_choice()
     {
-        await _pipeline.Get<UpdateCheck>().RunAsync(Device("7.27.8") with { VersionName = "1.0.0" }, Cancellation);
+        await _pipeline.CheckAsync(Device("7.27.8") with { VersionName = "1.0.0" });
 
         Assert.Equal(["Table GET"], _proxy.Requests.Select(request => request.Kind));
     }
@@ -138,7 +138,7 @@ public sealed class ChannelSelfTests(AzuriteFixture azurite, KeyFolder keys) : I
 
     private async Task<string?> OfferedAsync(DeviceRequest device)
     {
-        var answer = await _pipeline.Get<UpdateCheck>().RunAsync(device, Cancellation);
+        var answer = await _pipeline.CheckAsync(device);
         Assert.Null(answer.Error);
         return answer.Version;
     }

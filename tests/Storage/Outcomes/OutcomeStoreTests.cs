@@ -34,7 +34,7 @@ public sealed class OutcomeStoreTests(AzuriteFixture azurite, KeyFolder keys) : 
 
         var second = await OfferAsync(device);
 
-        Assert.Equal((true, true), (first, second));
+        Assert.Equal((OfferTerms.Any, OfferTerms.Any), (first, second));
         Assert.Equal(["Table POST", "Table GET"], _proxy.Requests.Select(request => request.Kind));
         Assert.Equal(default, await TallyAsync());
     }
@@ -46,8 +46,8 @@ public sealed class OutcomeStoreTests(AzuriteFixture azurite, KeyFolder keys) : 
         await OfferAsync(device);
         await RecordAsync(Voters.Failed(device));
 
-        Assert.False(await OfferAsync(device));
-        Assert.True(await Outcomes.TryOfferAsync(_app, BundleVersion.Parse("1.0.1"), device, Cancellation));
+        Assert.Equal(OfferTerms.None, await OfferAsync(device));
+        Assert.Equal(OfferTerms.Any, await Outcomes.OfferAsync(_app, BundleVersion.Parse("1.0.1"), device, Cancellation));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class OutcomeStoreTests(AzuriteFixture azurite, KeyFolder keys) : 
         await OfferAsync(device);
         await RecordAsync(Voters.Good(device), Voters.Failed(device));
 
-        Assert.False(await OfferAsync(device));
+        Assert.Equal(OfferTerms.None, await OfferAsync(device));
         Assert.Equal(new OutcomeTally(Exposed: 1, Good: 1, Failed: 0, Discarded: 0), await TallyAsync());
     }
 
@@ -150,11 +150,11 @@ public sealed class OutcomeStoreTests(AzuriteFixture azurite, KeyFolder keys) : 
         await _proxy.DisposeAsync();
     }
 
-    private Task<bool> OfferAsync(DevicePseudonym device) => Outcomes.TryOfferAsync(_app, Version, device, Cancellation);
+    private Task<OfferTerms> OfferAsync(DevicePseudonym device) => Outcomes.OfferAsync(_app, Version, device, Cancellation);
 
     private async Task<DevicePseudonym[]> OfferedAsync(DevicePseudonym[] devices)
     {
-        Assert.All(await Task.WhenAll(devices.Select(OfferAsync)), Assert.True);
+        Assert.All(await Task.WhenAll(devices.Select(OfferAsync)), terms => Assert.Equal(OfferTerms.Any, terms));
         return devices;
     }
 

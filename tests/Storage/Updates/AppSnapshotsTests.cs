@@ -39,11 +39,9 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
     [Fact]
     public async Task Up_to_date_checks_within_the_refresh_window_cost_no_storage_operation()
     {
-        var check = _serving.Get<UpdateCheck>();
-
         for (var device = 0; device < 1000; device++)
         {
-            var answer = await check.RunAsync(Device("1.0.0"), Cancellation);
+            var answer = await _serving.CheckAsync(Device("1.0.0"));
             Assert.Equal(UpdateAnswer.KindUpToDate, answer.Kind);
         }
 
@@ -113,12 +111,10 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
     public async Task Outage_serves_the_last_snapshot_and_then_refuses()
     {
         using var outage = _proxy.Reset(_ => true, times: int.MaxValue);
-        var check = _serving.Get<UpdateCheck>();
-
         _time.Advance(MaxAgeInOutage - RefreshAfter);
-        var during = await check.RunAsync(Device("1.0.0"), Cancellation);
+        var during = await _serving.CheckAsync(Device("1.0.0"));
         _time.Advance(RefreshAfter * 2);
-        var after = await check.RunAsync(Device("1.0.0"), Cancellation);
+        var after = await _serving.CheckAsync(Device("1.0.0"));
 
         Assert.Equal(UpdateAnswer.KindUpToDate, during.Kind);
         Assert.Equal((UpdateAnswer.KindBlocked, "temporarily_unavailable"), (after.Kind, after.Error));
@@ -155,12 +151,14 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
     }
 
     [Fact]
-    public async Task Offer_costs_one_write_and_no_read()
+    public async Task Offer_costs_one_write_and_the_first_of_a_release_one_read_of_its_list()
     {
-        var answer = await _serving.Get<UpdateCheck>().RunAsync(Device("builtin"), Cancellation);
+        var first = await _serving.CheckAsync(Device("builtin"));
+        var second = await _serving.CheckAsync(Device("builtin"));
 
-        Assert.Equal("1.0.0", answer.Version);
-        Assert.Equal(["Table POST"], _proxy.Requests.Select(request => request.Kind));
+        Assert.Equal(("1.0.0", "1.0.0"), (first.Version, second.Version));
+        Assert.Equal(first.Manifest, second.Manifest);
+        Assert.Equal(["Table POST", "Blob GET", "Table POST"], _proxy.Requests.Select(request => request.Kind));
     }
 
     public async ValueTask DisposeAsync()

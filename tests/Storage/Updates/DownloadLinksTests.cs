@@ -28,7 +28,7 @@ public sealed class DownloadLinksTests(AzuriteFixture azurite, KeyFolder keys) :
         await using var pipeline = await StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow));
         var blob = await PublishAsync(pipeline, version);
 
-        var bytes = await _http.GetByteArrayAsync(await pipeline.Get<DownloadLinks>().ForAsync(blob, Cancellation), Cancellation);
+        var bytes = await _http.GetByteArrayAsync(await ToAsync(pipeline, blob), Cancellation);
 
         Assert.Equal(WebBundle.Small(version).Zip(), bytes);
     }
@@ -38,7 +38,7 @@ public sealed class DownloadLinksTests(AzuriteFixture azurite, KeyFolder keys) :
     {
         await using var pipeline = await StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow));
         var blob = await PublishAsync(pipeline, "1.0.0");
-        using var request = new HttpRequestMessage(HttpMethod.Get, await pipeline.Get<DownloadLinks>().ForAsync(blob, Cancellation));
+        using var request = new HttpRequestMessage(HttpMethod.Get, await ToAsync(pipeline, blob));
         request.Headers.Range = new RangeHeaderValue(100, null);
 
         using var answer = await _http.SendAsync(request, Cancellation);
@@ -58,7 +58,7 @@ public sealed class DownloadLinksTests(AzuriteFixture azurite, KeyFolder keys) :
         await using var pipeline = await StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow + (windows * Window)));
         var blob = await PublishAsync(pipeline, "1.0.0");
 
-        using var answer = await _http.GetAsync(await pipeline.Get<DownloadLinks>().ForAsync(blob, Cancellation), Cancellation);
+        using var answer = await _http.GetAsync(await ToAsync(pipeline, blob), Cancellation);
 
         Assert.Equal(expected, answer.StatusCode);
     }
@@ -69,7 +69,7 @@ public sealed class DownloadLinksTests(AzuriteFixture azurite, KeyFolder keys) :
     public async Task Address_lists_nothing(string operation)
     {
         await using var pipeline = await StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow));
-        var address = await pipeline.Get<DownloadLinks>().ForAsync("x", Cancellation);
+        var address = await ToAsync(pipeline, "x");
         var container = new UriBuilder(address) { Path = "/devstoreaccount1/bundles", Query = $"{operation}&{address.Query[1..]}" };
 
         using var answer = await _http.GetAsync(container.Uri, Cancellation);
@@ -81,7 +81,7 @@ public sealed class DownloadLinksTests(AzuriteFixture azurite, KeyFolder keys) :
     public async Task Address_lets_nobody_write_or_read_elsewhere()
     {
         await using var pipeline = await StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow));
-        var address = await pipeline.Get<DownloadLinks>().ForAsync(await PublishAsync(pipeline, "1.0.0"), Cancellation);
+        var address = await ToAsync(pipeline, await PublishAsync(pipeline, "1.0.0"));
         await pipeline.DropAsync($"{_app}/production/1.1.0.zip", WebBundle.Small("1.1.0").Zip());
         var elsewhere = new UriBuilder(address) { Path = $"/devstoreaccount1/uploads/{_app}/production/1.1.0.zip" };
 
@@ -97,13 +97,12 @@ public sealed class DownloadLinksTests(AzuriteFixture azurite, KeyFolder keys) :
         var start = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
         var time = new FakeTimeProvider(start);
         await using var pipeline = await StartAsync(time);
-        var links = pipeline.Get<DownloadLinks>();
 
-        var first = await links.ForAsync("a.zip", Cancellation);
+        var first = await ToAsync(pipeline, "a.zip");
         time.Advance(Window - TimeSpan.FromSeconds(1));
-        var last = await links.ForAsync("b.zip", Cancellation);
+        var last = await ToAsync(pipeline, "b.zip");
         time.Advance(TimeSpan.FromSeconds(1));
-        var next = await links.ForAsync("a.zip", Cancellation);
+        var next = await ToAsync(pipeline, "a.zip");
 
         Assert.Equal(first.Query, last.Query);
         Assert.NotEqual(first.Query, next.Query);
@@ -116,7 +115,7 @@ public sealed class DownloadLinksTests(AzuriteFixture azurite, KeyFolder keys) :
         await using var pipeline = await PipelineInstance.StartAsync(proxy.ConnectionString, keys);
         proxy.Forget();
 
-        await pipeline.Get<DownloadLinks>().ForAsync("a.zip", Cancellation);
+        await ToAsync(pipeline, "a.zip");
 
         Assert.Empty(proxy.Requests);
     }
@@ -129,13 +128,16 @@ public sealed class DownloadLinksTests(AzuriteFixture azurite, KeyFolder keys) :
         await using var pipeline = await StartAsync(
             new FakeTimeProvider(DateTimeOffset.UtcNow), settings => settings["Downloads:BaseUrl"] = front);
 
-        var address = await pipeline.Get<DownloadLinks>().ForAsync("com.example.app/1.0.0+7/abc.zip", Cancellation);
+        var address = await ToAsync(pipeline, "com.example.app/1.0.0+7/abc.zip");
 
         Assert.StartsWith("https://cdn.example.com/bundles/com.example.app/1.0.0%2B7/abc.zip?", address.AbsoluteUri, StringComparison.Ordinal);
         Assert.Contains("sig=", address.Query, StringComparison.Ordinal);
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static async Task<Uri> ToAsync(PipelineInstance pipeline, string blob) =>
+        new((await pipeline.Get<DownloadLinks>().ToBundlesAsync(Cancellation)).To(blob));
 
     private Task<PipelineInstance> StartAsync(FakeTimeProvider time, Action<Microsoft.Extensions.Configuration.IConfiguration>? configure = null) =>
         PipelineInstance.StartAsync(azurite.ConnectionString, keys, builder =>

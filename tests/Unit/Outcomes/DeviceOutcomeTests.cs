@@ -108,11 +108,13 @@ public sealed class DeviceOutcomeTests
     public void Device_that_was_never_offered_the_release_moves_nothing_but_discarded() => AnyVote.Array[0, 10].Sample(votes =>
     {
         var failed = votes.Any(vote => vote.Kind is VoteKind.Failed);
+        var failedByFiles = votes.Any(vote => vote.Kind is VoteKind.FailedByFiles);
 
         var (outcome, added) = Apply(DeviceOutcome.Unknown, votes);
 
-        return added == new OutcomeTally(0, 0, 0, failed ? 1 : 0)
-            && (outcome.Offered, outcome.Exposed, outcome.Verdict, outcome.HasFailed) == (false, false, Verdict.None, failed);
+        return added == new OutcomeTally(0, 0, 0, failed || failedByFiles ? 1 : 0)
+            && (outcome.Offered, outcome.Exposed, outcome.Verdict) == (false, false, Verdict.None)
+            && (outcome.HasFailed, outcome.FilesHaveFailed) == (failed, failedByFiles);
     });
 
     /// <summary>A fleet in which each device's state is kept by the simplest model there is, and counted from scratch at the end.</summary>
@@ -133,7 +135,7 @@ public sealed class DeviceOutcomeTests
             Exposed: Enumerable.Range(0, 6).Count(device => offered[device] && voted[device].Any()),
             Good: Enumerable.Range(0, 6).Count(device => offered[device] && Model(voted[device]) is VoteKind.Good),
             Failed: Enumerable.Range(0, 6).Count(device => offered[device] && Model(voted[device]) is VoteKind.Failed),
-            Discarded: Enumerable.Range(0, 6).Count(device => !offered[device] && voted[device].Any(vote => vote.Kind is VoteKind.Failed)));
+            Discarded: Enumerable.Range(0, 6).Count(device => !offered[device] && voted[device].Any(vote => vote.Kind is VoteKind.Failed or VoteKind.FailedByFiles)));
     });
 
     private static VoteKind? Model(IEnumerable<Vote> votes)
@@ -141,9 +143,9 @@ public sealed class DeviceOutcomeTests
         DateTimeOffset? ranAt = null;
         foreach (var vote in votes)
         {
-            if (vote.Kind is VoteKind.Good or VoteKind.Failed)
+            if (vote.Kind is VoteKind.Good or VoteKind.Failed or VoteKind.FailedByFiles)
             {
-                return vote.Kind;
+                return vote.Kind is VoteKind.Good ? VoteKind.Good : VoteKind.Failed;
             }
 
             if (vote.Kind is VoteKind.Ran)

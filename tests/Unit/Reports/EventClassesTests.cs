@@ -9,8 +9,10 @@ public sealed class EventClassesTests
     private static readonly Dictionary<EventClass, string> Actions = new()
     {
         [EventClass.Failure] = """
-            update_fail set_fail finish_download_fail decrypt_fail manifest_path_fail download_manifest_file_fail download_manifest_checksum_fail
-            download_manifest_brotli_fail
+            update_fail set_fail finish_download_fail decrypt_fail
+            """,
+        [EventClass.FileFailure] = """
+            manifest_path_fail download_manifest_file_fail download_manifest_checksum_fail download_manifest_brotli_fail
             """,
         [EventClass.UnattributedFailure] = """
             unzip_fail windows_path_fail canonical_path_fail directory_path_fail checksum_required session_key_required

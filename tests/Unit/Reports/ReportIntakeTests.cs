@@ -34,18 +34,18 @@ public sealed class ReportIntakeTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("update_fail", "1.4.1", "1.4.1")]
-    [InlineData("download_manifest_file_fail", "1.4.1:assets/app.js.br", "1.4.1")]
-    [InlineData("download_manifest_file_fail", "1.4.1-rc.1+7:a:b", "1.4.1-rc.1+7")]
-    [InlineData("update_fail", "", null)]
-    [InlineData("unzip_fail", "1.4.0", null)]
-    [InlineData("checksum_fail", "1.4.0", null)]
-    public async Task Failure_names_the_release_or_leaves_it_to_be_found(string action, string named, string? version)
+    [InlineData("update_fail", "1.4.1", "1.4.1", "Failed")]
+    [InlineData("download_manifest_file_fail", "1.4.1:assets/app.js.br", "1.4.1", "FailedByFiles")]
+    [InlineData("download_manifest_file_fail", "1.4.1-rc.1+7:a:b", "1.4.1-rc.1+7", "FailedByFiles")]
+    [InlineData("update_fail", "", null, "Failed")]
+    [InlineData("unzip_fail", "1.4.0", null, "Failed")]
+    [InlineData("checksum_fail", "1.4.0", null, "Failed")]
+    public async Task Failure_names_the_release_or_leaves_it_to_be_found(string action, string named, string? version, string vote)
     {
         await RunAsync(Ready with { Action = action, VersionName = named });
 
         var (queue, evidence) = Assert.Single(Sent());
-        Assert.Equal((Queues.FailureReports, version, VoteKind.Failed, action, Noon), (queue, evidence.Version, evidence.Kind, evidence.Action, evidence.At));
+        Assert.Equal((Queues.FailureReports, version, vote, action, Noon), (queue, evidence.Version, $"{evidence.Kind}", evidence.Action, evidence.At));
     }
 
     [Fact]

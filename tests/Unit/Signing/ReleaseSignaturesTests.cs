@@ -20,7 +20,7 @@ public sealed class ReleaseSignaturesTests : IDisposable
     [Fact]
     public async Task Each_plugin_generation_gets_its_own_encoding()
     {
-        var form = await ReleaseSignatures.SignAsync(_key, Zip, Cipher, Ciphertext, Cancellation);
+        var form = await ReleaseSignatures.SignAsync(new KeyCipher(_key, Cipher), Zip, Ciphertext, Cancellation);
 
         Assert.Equal("MIIBCgKCAQEAz5rcxFkf", form.KeyId);
         Assert.Equal(SignatureVectors.SignedDigest, form.Checksum);
@@ -33,7 +33,7 @@ public sealed class ReleaseSignaturesTests : IDisposable
     [Fact]
     public async Task Anything_exchanged_is_noticed()
     {
-        var form = await ReleaseSignatures.SignAsync(_key, Zip, Cipher, Ciphertext, Cancellation);
+        var form = await ReleaseSignatures.SignAsync(new KeyCipher(_key, Cipher), Zip, Ciphertext, Cancellation);
         SignedForm[] exchanged =
         [
             form with { Checksum = "" },
@@ -59,7 +59,7 @@ public sealed class ReleaseSignaturesTests : IDisposable
         using var other = new LocalSigningKey(System.Security.Cryptography.RSA.Create(2048));
         var mixedUp = new MixedUpKeyStub(_key.PublicKey, other);
 
-        await Assert.ThrowsAsync<CustodianException>(() => ReleaseSignatures.SignAsync(mixedUp, Zip, Cipher, Ciphertext, Cancellation));
+        await Assert.ThrowsAsync<CustodianException>(() => ReleaseSignatures.SignAsync(new KeyCipher(mixedUp, Cipher), Zip, Ciphertext, Cancellation));
     }
 
     public void Dispose() => _key.Dispose();

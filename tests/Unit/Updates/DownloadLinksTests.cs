@@ -21,7 +21,7 @@ public sealed class DownloadLinksTests
     {
         using var links = Links(new DownloadOptions());
 
-        var address = await links.ForAsync("com.example.app/1.0.0/abc.zip", Cancellation);
+        var address = await ToAsync(links, "com.example.app/1.0.0/abc.zip");
 
         var query = QueryHelpers.ParseQuery(address.Query);
         Assert.Equal("/devstoreaccount1/bundles/com.example.app/1.0.0/abc.zip", address.AbsolutePath);
@@ -34,12 +34,12 @@ public sealed class DownloadLinksTests
     public async Task All_answers_of_a_window_carry_one_signature()
     {
         using var links = Links(new DownloadOptions());
-        var first = await links.ForAsync("a", Cancellation);
+        var first = await ToAsync(links, "a");
 
         _time.SetUtcNow(Noon.AddMinutes(59));
-        var last = await links.ForAsync("b", Cancellation);
+        var last = await ToAsync(links, "b");
         _time.SetUtcNow(Noon.AddMinutes(60));
-        var next = await links.ForAsync("a", Cancellation);
+        var next = await ToAsync(links, "a");
 
         Assert.Equal(first.Query, last.Query);
         Assert.NotEqual(first.Query, next.Query);
@@ -50,7 +50,7 @@ public sealed class DownloadLinksTests
     {
         using var links = Links(new DownloadOptions());
 
-        var address = await links.ForAsync("com.example.app/1.0.0+7/abc.zip", Cancellation);
+        var address = await ToAsync(links, "com.example.app/1.0.0+7/abc.zip");
 
         Assert.EndsWith("/bundles/com.example.app/1.0.0%2B7/abc.zip", address.AbsolutePath, StringComparison.Ordinal);
     }
@@ -62,10 +62,12 @@ public sealed class DownloadLinksTests
     {
         using var links = Links(new DownloadOptions { BaseUrl = front });
 
-        var address = await links.ForAsync("com.example.app/1.0.0/abc.zip", Cancellation);
+        var address = await ToAsync(links, "com.example.app/1.0.0/abc.zip");
 
         Assert.StartsWith("https://cdn.example.com/bundles/com.example.app/1.0.0/abc.zip?sv=", address.AbsoluteUri, StringComparison.Ordinal);
     }
+
+    private static async Task<Uri> ToAsync(DownloadLinks links, string blob) => new((await links.ToBundlesAsync(Cancellation)).To(blob));
 
     private DownloadLinks Links(DownloadOptions options) =>
         new(new BlobServiceClient("UseDevelopmentStorage=true"), _time, Options.Create(options));

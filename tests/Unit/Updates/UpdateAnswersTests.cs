@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Releases;
 using Serverless.Tests.Unit.Releases;
 using Serverless.Updates;
 
@@ -15,12 +18,15 @@ public sealed class UpdateAnswersTests : IDisposable
         ["disable_auto_update_to_major", "disable_auto_update_to_minor", "disable_auto_update_to_patch", "disable_auto_update_to_metadata"];
 
     private readonly DownloadLinks _links;
+    private readonly FileLists _lists;
     private readonly UpdateAnswers _answers;
 
     public UpdateAnswersTests()
     {
-        _links = new DownloadLinks(new BlobServiceClient("UseDevelopmentStorage=true"), TimeProvider.System, Options.Create(new DownloadOptions()));
-        _answers = new UpdateAnswers(_links);
+        var blobs = new BlobServiceClient("UseDevelopmentStorage=true");
+        _links = new DownloadLinks(blobs, TimeProvider.System, Options.Create(new DownloadOptions()));
+        _lists = new FileLists(new BundleStore(blobs), NullLogger<FileLists>.Instance);
+        _answers = new UpdateAnswers(_links, _lists);
     }
 
     [Fact]
@@ -61,7 +67,11 @@ public sealed class UpdateAnswersTests : IDisposable
         Assert.Equal("""{"version":"builtin"}""", json.GetRawText());
     }
 
-    public void Dispose() => _links.Dispose();
+    public void Dispose()
+    {
+        _lists.Dispose();
+        _links.Dispose();
+    }
 
     private static bool IsValid(JsonElement answer, DeviceRequest device)
     {

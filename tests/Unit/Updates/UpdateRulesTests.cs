@@ -1,6 +1,8 @@
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Channels;
+using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Tests.Unit.Releases;
@@ -20,12 +22,15 @@ public sealed class UpdateRulesTests : IDisposable
     private static readonly DeviceRequest Device = TestDevices.Current.OnNative("1.4.0");
 
     private readonly DownloadLinks _links;
+    private readonly FileLists _lists;
     private readonly UpdateAnswers _answers;
 
     public UpdateRulesTests()
     {
-        _links = new DownloadLinks(new BlobServiceClient("UseDevelopmentStorage=true"), TimeProvider.System, Options.Create(new DownloadOptions()));
-        _answers = new UpdateAnswers(_links);
+        var blobs = new BlobServiceClient("UseDevelopmentStorage=true");
+        _links = new DownloadLinks(blobs, TimeProvider.System, Options.Create(new DownloadOptions()));
+        _lists = new FileLists(new BundleStore(blobs), NullLogger<FileLists>.Instance);
+        _answers = new UpdateAnswers(_links, _lists);
     }
 
     [Fact]
@@ -195,7 +200,11 @@ public sealed class UpdateRulesTests : IDisposable
 
     private static AppSnapshot Signed => TestSnapshots.Of([TestSnapshots.Channel("production", "1.4.1")], TestReleases.New("1.4.1", Key));
 
-    public void Dispose() => _links.Dispose();
+    public void Dispose()
+    {
+        _lists.Dispose();
+        _links.Dispose();
+    }
 
     private static AppSnapshot App(string? target, ChannelPolicy? policy = null, BundleNotes? notes = null) => TestSnapshots.Of(
         [TestSnapshots.Channel("production", target) with { Policy = policy ?? ChannelPolicy.Default }],

@@ -1,0 +1,39 @@
+using Azure.Storage.Blobs;
+using Serverless.Releases;
+using Serverless.Storage;
+
+namespace Serverless.Deltas;
+
+/// <summary>The files of bundles, one by one.</summary>
+internal sealed class FileStore(BlobServiceClient blobs)
+{
+    // Nothing on the way may take them for text and compress or decode them.
+    private const string ContentType = "application/octet-stream";
+
+    private readonly ServedBlobs _blobs = new(blobs.GetBlobContainerClient(Containers.Files));
+
+    /// <summary>Stores the content unless an earlier release or run has: a name stands for one content, however it was compressed.</summary>
+    /// <param name="name">From <see cref="FileBlobs"/>.</param>
+    /// <param name="content">Seekable, at its first byte.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The size of what is stored, in bytes.</returns>
+    public async Task<long> PutAsync(string name, Stream content, CancellationToken cancellation)
+    {
+        // Most files of a release were in the one before it; asking costs less than sending them again.
+        if (await _blobs.FindSizeAsync(name, cancellation) is { } known)
+        {
+            return known;
+        }
+
+        return await _blobs.TryPutAsync(name, content, ContentType, cancellation)
+            ? content.Length
+            : await _blobs.FindSizeAsync(name, cancellation) ?? throw new IOException($"The file '{name}' was removed while it was stored.");
+    }
+
+    /// <summary>Stores a blob whose name is the digest of its own bytes.</summary>
+    public Task PutDigestedAsync(string name, Stream content, CancellationToken cancellation) =>
+        _blobs.TryPutAsync(name, content, ContentType, cancellation);
+
+    /// <returns>The content as stored, or null when there is none.</returns>
+    public Task<Stream?> OpenAsync(string name, CancellationToken cancellation) => _blobs.OpenAsync(name, cancellation);
+}
