@@ -26,7 +26,6 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(NoTask), "The function 'NoTask' must return Task: nothing else of its result would be used.")]
     [InlineData(typeof(WrongType), "The function 'WrongType' has its trigger on 'message', which must be a String.")]
     [InlineData(typeof(AdminRoute), "The function 'AdminRoute' has the route 'admin/apps', and the Azure host keeps 'admin' and 'runtime' for itself.")]
-    [InlineData(typeof(WithKeys), "The function 'WithKeys' asks for Function keys, which only the Azure host checks: here it would be open to everyone.")]
     [InlineData(typeof(BadQueue), "The function 'BadQueue' has the queue 'Failed_Reports', which cannot be the name of a queue with a poison queue.")]
     [InlineData(typeof(BadNotices), "The function 'Bad_Notices' needs a queue 'serverless-blobs-bad_notices', which cannot be the name of one.")]
     [InlineData(typeof(NoContainer), "The function 'NoContainer' has the blob path 'uploads', which is not of the form container/{name}.")]
@@ -89,12 +88,6 @@ public sealed class FunctionCatalogTests
     {
         [Function("AdminRoute")]
         public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/apps")] HttpRequest request) => Task.CompletedTask;
-    }
-
-    private sealed class WithKeys
-    {
-        [Function("WithKeys")]
-        public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => Task.CompletedTask;
     }
 
     private sealed class BadQueue

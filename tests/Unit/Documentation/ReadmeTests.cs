@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Serverless.Bundles;
 using Serverless.Hosts.Standalone.LocalStorage;
+using Serverless.Management;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 
@@ -27,6 +28,9 @@ public sealed class ReadmeTests
 
     public static TheoryData<string> Codes =>
         [.. typeof(RejectionCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string)code.GetRawConstantValue()!)];
+
+    public static TheoryData<string> ProblemCodes =>
+        [.. typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string)code.GetRawConstantValue()!)];
 
     public static TheoryData<string> Rooms =>
     [
@@ -60,6 +64,10 @@ public sealed class ReadmeTests
     [Theory]
     [MemberData(nameof(Codes))]
     public void Every_rejection_code_is_explained(string code) => Assert.Contains($"`{code}`", Read("README.md"), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(ProblemCodes))]
+    public void Every_problem_code_is_in_the_table(string code) => Assert.Contains($"\n| `{code}` |", Read("README.md"), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Rooms))]

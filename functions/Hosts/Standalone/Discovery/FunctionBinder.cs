@@ -46,18 +46,13 @@ internal static partial class FunctionBinder
     private static HttpFunction BindHttp(string name, MethodInfo method, ParameterInfo parameter, HttpTriggerAttribute http)
     {
         RequireType<HttpRequest>(name, parameter);
-        if (http.AuthLevel != AuthorizationLevel.Anonymous)
-        {
-            throw Refused(name, $"asks for {http.AuthLevel} keys, which only the Azure host checks: here it would be open to everyone");
-        }
-
         var route = http.Route ?? name;
         if (ReservedRoute().IsMatch(route))
         {
             throw Refused(name, $"has the route '{route}', and the Azure host keeps 'admin' and 'runtime' for itself");
         }
 
-        return new HttpFunction(name, method, route, http.Methods);
+        return new HttpFunction(name, method, route, http.Methods, http.AuthLevel);
     }
 
     private static QueueFunction BindQueue(string name, MethodInfo method, ParameterInfo trigger, QueueTriggerAttribute queue)

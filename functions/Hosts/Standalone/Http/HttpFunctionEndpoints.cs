@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,10 @@ internal static class HttpFunctionEndpoints
                 ? endpoints.Map(pattern, handler)
                 : endpoints.MapMethods(pattern, function.Methods.Select(method => method.ToUpperInvariant()), handler);
             endpoint.WithName(function.Name);
+            if (function.AuthLevel != AuthorizationLevel.Anonymous)
+            {
+                endpoint.AddEndpointFilter<LocalCallersOnly>();
+            }
         }
     }
 

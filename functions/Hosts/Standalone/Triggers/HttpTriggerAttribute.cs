@@ -1,6 +1,9 @@
 namespace Serverless.Hosts.Standalone.Triggers;
 
-/// <summary>Who may call an HTTP function. The standalone host knows no function keys: every function here is anonymous and authorizes for itself.</summary>
+/// <summary>
+/// Who may call an HTTP function: everyone at <see cref="Anonymous"/>. For all other levels the Azure host asks for a key; the standalone host,
+/// which knows no keys, answers callers on its own machine alone.
+/// </summary>
 internal enum AuthorizationLevel
 {
     Anonymous = 0,
