@@ -71,6 +71,7 @@ internal static class Pipeline
         .AddSingleton<ChannelSelf>()
         .AddSingleton<UpdateCheck>()
         .AddSingleton<DownloadSize>()
+        .AddSingleton<UpdateExplanation>()
         .AddSingleton<Sightings>()
         .AddHostedService<SightingsFlush>();
 

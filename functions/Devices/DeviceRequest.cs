@@ -5,7 +5,8 @@ namespace Serverless.Devices;
 /// <summary>A device's request after validation, without anything that identifies the device but its pseudonym.</summary>
 internal sealed record DeviceRequest
 {
-    private const int MaxText = 128;
+    /// <summary>The longest text that a device says about itself.</summary>
+    public const int MaxText = 128;
 
     // A report about a file names the version and the file: "1.4.1:assets/app.js.br". The longest of each, and the colon.
     private const int MaxVersionName = 128 + 1 + 1024;

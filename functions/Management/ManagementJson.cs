@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Outcomes;
+using Serverless.Updates;
 
 namespace Serverless.Management;
 
@@ -7,6 +9,8 @@ namespace Serverless.Management;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(EnumWord<Verdict>)])]
+[JsonSerializable(typeof(ExplainedUpdate))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

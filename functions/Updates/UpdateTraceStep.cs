@@ -6,9 +6,11 @@ namespace Serverless.Updates;
 /// <param name="Verdict">The answer's code, or <c>pass</c> when the next rule was asked.</param>
 internal sealed record UpdateTraceStep(string Rule, string Inputs, string Verdict)
 {
+    public const string Pass = "pass";
+
     public static string Describe(UpdateDecision? answer) => answer switch
     {
-        null => "pass",
+        null => Pass,
         UpdateDecision.Offer offer => $"offer {offer.Release.Version}",
         UpdateDecision.Revert => "revert to builtin",
         UpdateDecision.UpToDate upToDate => upToDate.Code,
