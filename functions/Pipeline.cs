@@ -69,6 +69,7 @@ internal static class Pipeline
         .AddSingleton<AnswerBodies>()
         .AddSingleton<ChannelOverrides>()
         .AddSingleton<ChannelSelf>()
+        .AddSingleton<ChannelAdministration>()
         .AddSingleton<UpdateCheck>()
         .AddSingleton<DownloadSize>()
         .AddSingleton<UpdateExplanation>()

@@ -16,6 +16,7 @@ internal static class LedgerKind
     public const string ReleasePublished = "release.published";
     public const string ReleaseWithdrawn = "release.withdrawn";
     public const string ChannelCreated = "channel.created";
+    public const string ChannelChanged = "channel.changed";
     public const string ChannelMoved = "channel.moved";
     public const string IncidentOpened = "incident.opened";
     public const string RollbackVerified = "rollback.verified";

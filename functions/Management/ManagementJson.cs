@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Channels;
 using Serverless.Outcomes;
 using Serverless.Updates;
 
@@ -10,7 +11,10 @@ namespace Serverless.Management;
     JsonSerializerDefaults.Strict,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(EnumWord<Verdict>)])]
+    Converters = [typeof(EnumWord<Verdict>), typeof(EnumWord<VersionPolicy>)])]
+[JsonSerializable(typeof(ChannelDescription))]
+[JsonSerializable(typeof(ChannelList))]
+[JsonSerializable(typeof(ChannelSettings))]
 [JsonSerializable(typeof(ExplainedUpdate))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

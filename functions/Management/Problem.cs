@@ -14,6 +14,18 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static readonly Problem AppNotFound = new(StatusCodes.Status404NotFound, ProblemCode.AppNotFound, "This server does not know the app.");
 
+    public static readonly Problem ChannelNotFound = new(StatusCodes.Status404NotFound, ProblemCode.ChannelNotFound, "The app has no such channel.");
+
+    public static readonly Problem InvalidJson = new(StatusCodes.Status400BadRequest, ProblemCode.InvalidJson, "The body must be one JSON object that names no member twice.");
+
+    public static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, ProblemCode.BodyTooLarge, "The body is too large.");
+
+    public static readonly Problem MissingIfMatch = new(
+        StatusCodes.Status428PreconditionRequired, ProblemCode.MissingIfMatch, "A change needs the header If-Match with the ETag of what it changes.");
+
+    public static readonly Problem ChangedMeanwhile = new(
+        StatusCodes.Status412PreconditionFailed, ProblemCode.ChangedMeanwhile, "It is not as it was when its ETag was read: read it again.");
+
     public static readonly Problem StorageUnavailable = new(
         StatusCodes.Status503ServiceUnavailable, ProblemCode.StorageUnavailable, "The storage does not answer right now; the call can be made again.");
 
@@ -30,6 +42,12 @@ internal sealed record Problem(int Status, string Code, string Detail)
     /// <param name="expected">What it should be, to follow "must be".</param>
     public static Problem InvalidParameter(string name, string expected) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidParameter, $"{name} must be {expected}.") { Member = name };
+
+    public static Problem UnknownMember(string name) =>
+        new(StatusCodes.Status400BadRequest, ProblemCode.UnknownMember, $"There is no member {name} here.") { Member = name };
+
+    public static Problem InvalidMember(string name) =>
+        new(StatusCodes.Status400BadRequest, ProblemCode.InvalidMember, $"The value of {name} is none that it can have.") { Member = name };
 
     public IResult ToHttp() => Results.Json(this, ManagementJson.Default.Problem, "application/problem+json", Status);
 }

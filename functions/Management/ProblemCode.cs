@@ -7,5 +7,12 @@ internal static class ProblemCode
     public const string AppNotFound = "app_not_found";
     public const string MissingParameter = "missing_parameter";
     public const string InvalidParameter = "invalid_parameter";
+    public const string ChannelNotFound = "channel_not_found";
+    public const string InvalidJson = "invalid_json";
+    public const string BodyTooLarge = "body_too_large";
+    public const string UnknownMember = "unknown_member";
+    public const string InvalidMember = "invalid_member";
+    public const string MissingIfMatch = "missing_if_match";
+    public const string ChangedMeanwhile = "changed_meanwhile";
     public const string StorageUnavailable = "storage_unavailable";
 }

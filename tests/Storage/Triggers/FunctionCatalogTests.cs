@@ -18,6 +18,11 @@ public sealed class FunctionCatalogTests
     public void Every_function_of_the_application_can_be_served() =>
         FunctionCatalog.Discover(typeof(StandaloneHosting).Assembly.GetTypes());
 
+    [Fact]
+    public void No_management_function_is_open_to_everyone() => Assert.All(
+        FunctionCatalog.Discover(typeof(StandaloneHosting).Assembly.GetTypes()).Functions.OfType<HttpFunction>().Where(function => function.Route.StartsWith("manage", StringComparison.Ordinal)),
+        function => Assert.Equal(AuthorizationLevel.Function, function.AuthLevel));
+
     [Theory]
     [InlineData(typeof(BadSchedule), "The function 'BadSchedule' has the schedule '*/5 * * * *', which is not a six-field NCRONTAB expression.")]
     [InlineData(typeof(NoTrigger), "The function 'NoTrigger' needs exactly one trigger, and has 0.")]

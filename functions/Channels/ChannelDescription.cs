@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Serverless.Releases;
+
+namespace Serverless.Channels;
+
+/// <summary>A channel as people see it.</summary>
+/// <param name="Name">Fixed.</param>
+/// <param name="Id">Fixed; counts the app's channels.</param>
+/// <param name="Target">The version it points at, or <c>builtin</c>; moved by publishing and by rollbacks.</param>
+/// <param name="Policy">What may be changed.</param>
+internal sealed record ChannelDescription(string Name, int Id, string Target, ChannelSettings Policy)
+{
+    public static ChannelDescription Of(Channel channel) =>
+        new(channel.Name.Value, channel.Id, channel.Target?.Value ?? BundleVersion.Builtin, ChannelSettings.Of(channel));
+}
+
+/// <param name="Channels">Oldest first.</param>
+internal sealed record ChannelList(ImmutableArray<ChannelDescription> Channels);
