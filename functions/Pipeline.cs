@@ -78,6 +78,7 @@ internal static class Pipeline
 
     private static IServiceCollection AddReports(this IServiceCollection services) => services
         .AddSingleton<EvidenceQueue>()
+        .AddSingleton<RecentEvents>()
         .AddSingleton<ReportIntake>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<EvidenceAttribution>()

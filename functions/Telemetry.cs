@@ -12,6 +12,7 @@ internal sealed class Telemetry
     private readonly Counter<long> _bundles;
     private readonly Counter<long> _checks;
     private readonly Counter<long> _events;
+    private readonly Counter<long> _repeatedEvents;
     private readonly Counter<long> _rollbacks;
 
     public Telemetry(IMeterFactory meters)
@@ -20,6 +21,7 @@ internal sealed class Telemetry
         _bundles = meter.CreateCounter<long>("updates.bundles", "{bundle}", "Uploads judged by intake, by result.");
         _checks = meter.CreateCounter<long>("updates.checks", "{check}", "Update checks answered, by answer.");
         _events = meter.CreateCounter<long>("updates.events", "{event}", "Device events received, by class.");
+        _repeatedEvents = meter.CreateCounter<long>("updates.events.repeated", "{event}", "Device events received once more and left out.");
         _rollbacks = meter.CreateCounter<long>("updates.rollbacks", "{rollback}", "Releases withdrawn.");
     }
 
@@ -38,6 +40,8 @@ internal sealed class Telemetry
     }));
 
     public void EventReceived(string kind) => _events.Add(1, Tag("class", kind));
+
+    public void EventRepeated() => _repeatedEvents.Add(1);
 
     public void ReleaseWithdrawn() => _rollbacks.Add(1);
 

@@ -10,7 +10,7 @@ using Serverless.Updates;
 namespace Serverless;
 
 /// <summary>What devices send and are sent. Unknown fields are ignored and nulls are never written; field names are the plugin's.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.General, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.General, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ChannelAnswer))]
 [JsonSerializable(typeof(ChannelRequest))]
 [JsonSerializable(typeof(DeviceInfo))]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Devices;
 
-/// <summary>What the plugin says about itself in every request. Unknown fields are ignored: new ones appear every few releases.</summary>
+/// <summary>What the plugin says about itself in every call but a report, as far as the server needs it. Other fields are ignored: new ones appear every few releases.</summary>
 internal record DeviceInfo
 {
     [JsonPropertyName("platform")]
@@ -19,10 +19,7 @@ internal record DeviceInfo
     [JsonPropertyName("version_build")]
     public string? VersionBuild { get; init; }
 
-    [JsonPropertyName("version_os")]
-    public string? VersionOs { get; init; }
-
-    /// <summary>In a check the bundle that runs; in a report the one the report is about, where the plugin knows it.</summary>
+    /// <summary>The bundle that runs.</summary>
     [JsonPropertyName("version_name")]
     public string? VersionName { get; init; }
 

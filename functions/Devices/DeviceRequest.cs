@@ -8,8 +8,8 @@ internal sealed record DeviceRequest
     /// <summary>The longest text that a device says about itself.</summary>
     public const int MaxText = 128;
 
-    // A report about a file names the version and the file: "1.4.1:assets/app.js.br". The longest of each, and the colon.
-    private const int MaxVersionName = 128 + 1 + 1024;
+    // A device that comes from another server may run a bundle of any name.
+    private const int MaxVersionName = 1024;
 
     public required AppId App { get; init; }
 
@@ -47,29 +47,22 @@ internal sealed record DeviceRequest
     public static RequestFault? Parse(DeviceInfo info, Pepper pepper, out DeviceRequest request)
     {
         request = null!;
-        var fault = info switch
-        {
-            { DeviceId: null or "" } => RequestFault.MissingDevice,
-            { AppId: null or "" } => RequestFault.MissingApp,
-            { DeviceId.Length: > 36 } => RequestFault.InvalidBody,
-            { VersionBuild.Length: > MaxText } or { VersionName.Length: > MaxVersionName } or { DefaultChannel.Length: > MaxText } => RequestFault.InvalidBody,
-            { KeyId.Length: > MaxText } or { Platform.Length: > MaxText } => RequestFault.InvalidBody,
-            _ => null,
-        };
-        if (fault is not null)
+        if (DeviceIdentity.Parse(info.AppId, info.DeviceId, pepper, out var identity) is { } fault)
         {
             return fault;
         }
 
-        if (!AppId.TryParse(info.AppId, out var app) || !Guid.TryParseExact(info.DeviceId, "D", out _) || !PluginVersion.TryParse(info.PluginVersion, out var plugin))
+        var tooLong = info is { VersionBuild.Length: > MaxText } or { VersionName.Length: > MaxVersionName } or { DefaultChannel.Length: > MaxText }
+            or { KeyId.Length: > MaxText } or { Platform.Length: > MaxText };
+        if (tooLong || !PluginVersion.TryParse(info.PluginVersion, out var plugin))
         {
             return RequestFault.InvalidBody;
         }
 
         request = new DeviceRequest
         {
-            App = app,
-            Device = DevicePseudonym.Of(app, info.DeviceId!, pepper),
+            App = identity.App,
+            Device = identity.Device,
             Platform = info.Platform ?? "",
             VersionBuild = info.VersionBuild ?? "",
             VersionName = info.VersionName ?? "",

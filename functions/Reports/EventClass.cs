@@ -74,7 +74,7 @@ internal static class EventClasses
 
     /// <param name="action">As sent.</param>
     /// <param name="platform">Android names the running version in <c>checksum_fail</c>, iOS the target.</param>
-    public static EventClass Of(string action, string platform) => action switch
+    public static EventClass Of(string action, string? platform) => action switch
     {
         "checksum_fail" => platform == "ios" ? EventClass.Failure : EventClass.UnattributedFailure,
         _ when ByAction.TryGetValue(action, out var known) => known,

@@ -5,11 +5,16 @@ using Serverless.Storage;
 
 namespace Serverless.Reports;
 
-/// <summary><c>POST /api/stats</c>: the plugin's <c>statsUrl</c>. One event or an array of them.</summary>
+/// <summary>
+/// <c>POST /api/stats</c>: the plugin's <c>statsUrl</c>. One event or an array of them. The plugin reads the status alone: after 429 or 5xx
+/// the report comes again, after any other 4xx it is lost. So only what no plugin sends is refused: a body that is no JSON or beyond
+/// the limits. An array is answered 200 with a result for each event, also when all are at fault, and a server that cannot take a report
+/// in says when it can.
+/// </summary>
 internal sealed class ReportFunction(ReportIntake intake)
 {
-    // The plugin queues at most 200 events; web errors carry up to a few kilobytes each.
-    private const int MaxBytes = 2 * 1024 * 1024;
+    // The plugin queues at most 200 events, and the texts of a web error take at most 13 KB.
+    private const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxEvents = 1000;
     private const int RetrySeconds = 30;
 
@@ -24,7 +29,7 @@ internal sealed class ReportFunction(ReportIntake intake)
 
         try
         {
-            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
+            using var json = JsonDocument.Parse(body);
             return await RunAsync(json.RootElement, cancellation);
         }
         catch (JsonException)

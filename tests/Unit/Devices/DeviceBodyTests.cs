@@ -81,7 +81,7 @@ public sealed class DeviceBodyTests
 
     [Theory]
     [InlineData("version_build", 128)]
-    [InlineData("version_name", 1153)]
+    [InlineData("version_name", 1024)]
     [InlineData("defaultChannel", 128)]
     [InlineData("key_id", 128)]
     [InlineData("platform", 128)]

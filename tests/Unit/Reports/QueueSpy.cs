@@ -6,7 +6,7 @@ using Azure.Storage.Queues;
 
 namespace Serverless.Tests.Unit.Reports;
 
-/// <summary>A queue service that takes every message and remembers it by queue.</summary>
+/// <summary>A queue service that takes every message and remembers it by queue, except where it is told to refuse.</summary>
 internal sealed class QueueSpy : HttpMessageHandler
 {
     private const string Taken = """
@@ -19,13 +19,23 @@ internal sealed class QueueSpy : HttpMessageHandler
 
     public IReadOnlyList<(string Queue, string Text)> Messages => _messages;
 
-    public QueueServiceClient Client() =>
-        new("UseDevelopmentStorage=true", new QueueClientOptions { Transport = new HttpClientTransport(new HttpClient(this)) });
+    /// <summary>The queue that answers 503 at the moment.</summary>
+    public string? Unavailable { get; set; }
+
+    public QueueServiceClient Client() => new(
+        "UseDevelopmentStorage=true",
+        new QueueClientOptions { Transport = new HttpClientTransport(new HttpClient(this)), Retry = { MaxRetries = 0 } });
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var queue = request.RequestUri!.Segments[2].TrimEnd('/');
+        if (queue == Unavailable)
+        {
+            return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        }
+
         var body = XDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
-        _messages.Add((request.RequestUri!.Segments[2].TrimEnd('/'), body.Root!.Element("MessageText")!.Value));
+        _messages.Add((queue, body.Root!.Element("MessageText")!.Value));
         return new HttpResponseMessage(HttpStatusCode.Created) { Content = new StringContent(Taken, Encoding.UTF8, "application/xml") };
     }
 }

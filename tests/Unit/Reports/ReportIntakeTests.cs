@@ -18,9 +18,7 @@ public sealed class ReportIntakeTests : IDisposable
         Platform = "android",
         DeviceId = "44f128a5-ac7a-4c9a-be4c-224b6bf81b20",
         AppId = "com.example.app",
-        VersionBuild = "1.0.0",
         VersionName = "1.4.1",
-        PluginVersion = "8.51.23",
         Action = "app_launch_ready",
     };
 
@@ -29,7 +27,7 @@ public sealed class ReportIntakeTests : IDisposable
     private readonly ReportIntake _intake;
 
     public ReportIntakeTests() => _intake = new ReportIntake(
-        new EvidenceQueue(_queues.Client()), new Pepper(new byte[32]), new FakeTimeProvider(Noon), new Telemetry(_services.GetRequiredService<IMeterFactory>()));
+        new EvidenceQueue(_queues.Client()), new RecentEvents(new FakeTimeProvider(Noon)), new Pepper(new byte[32]), new FakeTimeProvider(Noon), new Telemetry(_services.GetRequiredService<IMeterFactory>()));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -71,15 +69,6 @@ public sealed class ReportIntakeTests : IDisposable
     }
 
     [Fact]
-    public async Task File_deep_in_the_bundle_does_not_hide_a_failure()
-    {
-        var faults = await RunAsync(Ready with { Action = "manifest_path_fail", VersionName = $"1.4.1:{new string('a', 1024)}" });
-
-        Assert.Null(Assert.Single(faults));
-        Assert.Equal("1.4.1", Assert.Single(Sent()).Evidence.Version);
-    }
-
-    [Fact]
     public async Task Event_at_fault_is_dropped_and_the_others_are_kept()
     {
         var faults = await RunAsync(Ready, null, Ready with { AppId = null }, Ready with { Action = "" }, Ready with { Action = new string('a', 65) }, Ready with { Action = "set" });
@@ -98,6 +87,23 @@ public sealed class ReportIntakeTests : IDisposable
     }
 
     [Fact]
+    public async Task Events_of_several_apps_may_come_together()
+    {
+        var faults = await RunAsync(Ready, Ready with { AppId = "com.example.preview" });
+
+        Assert.Equal([null, null], faults);
+        Assert.Equal(["com.example.app", "com.example.preview"], Sent().Select(item => item.Evidence.App));
+    }
+
+    [Fact]
+    public async Task Path_of_any_length_does_not_hide_a_failure()
+    {
+        await RunAsync(Ready with { Action = "manifest_path_fail", VersionName = $"1.4.1:{new string('a', 100_000)}" });
+
+        Assert.Equal("1.4.1", Assert.Single(Sent()).Evidence.Version);
+    }
+
+    [Fact]
     public async Task Messages_of_the_longest_events_fit()
     {
         var longest = Ready with
@@ -107,7 +113,7 @@ public sealed class ReportIntakeTests : IDisposable
             VersionName = $"1.0.0+{new string('b', 122)}",
         };
 
-        await RunAsync([.. Enumerable.Repeat(longest, 300)]);
+        await RunAsync([.. Enumerable.Range(0, 300).Select(at => longest with { Timestamp = at })]);
 
         Assert.Equal(300, Sent().Count);
         Assert.All(_queues.Messages, message => Assert.InRange(Encoding.UTF8.GetByteCount(message.Text), 1, Queues.MaxMessageBytes));
