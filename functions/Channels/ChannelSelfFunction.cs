@@ -42,7 +42,7 @@ internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body)
             var listed = await channels.ListAsync(app, query["platform"].ToString(), isEmulator: query["is_emulator"] == "true", isProd: query["is_prod"] != "false");
             return Results.Json(listed, WireJson.Default.ListedChannelArray);
         }
-        catch (Exception e) when (StorageFault.IsUnavailable(e))
+        catch (Exception e) when (StorageFault.IsFromStorage(e))
         {
             return Unavailable();
         }
@@ -66,7 +66,7 @@ internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body)
         {
             return Results.Json(await act(read.Device!), WireJson.Default.ChannelAnswer);
         }
-        catch (Exception e) when (StorageFault.IsUnavailable(e))
+        catch (Exception e) when (StorageFault.IsFromStorage(e))
         {
             return Unavailable();
         }

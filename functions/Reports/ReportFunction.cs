@@ -36,7 +36,7 @@ internal sealed class ReportFunction(ReportIntake intake)
         {
             return RequestFault.InvalidJson.ToHttp();
         }
-        catch (Exception e) when (StorageFault.IsUnavailable(e))
+        catch (Exception e) when (StorageFault.IsFromStorage(e))
         {
             return new RetryLaterResult(RetrySeconds);
         }

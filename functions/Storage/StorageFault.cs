@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 
 namespace Serverless.Storage;
 
@@ -9,6 +10,12 @@ internal static class StorageFault
     public static bool IsConflict(RequestFailedException fault) => fault.Status is 409 or 412;
 
     public static bool IsMissing(RequestFailedException fault) => fault.Status is 404;
+
+    /// <summary>
+    /// Storage did not do what was asked, also because it is set up wrongly: a role or a queue is missing, or the identity has no token. A
+    /// device is told the same as in an outage, because a 5xx would make every device report it, or report again, every second.
+    /// </summary>
+    public static bool IsFromStorage(Exception fault) => fault is RequestFailedException or AuthenticationFailedException || IsUnavailable(fault);
 
     /// <summary>The service or the way to it is at fault, also after the client's own retries.</summary>
     public static bool IsUnavailable(Exception fault) => fault switch

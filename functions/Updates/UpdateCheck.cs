@@ -14,7 +14,7 @@ internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes,
         {
             return await AnswerAsync(await DecideAsync(device, cancellation), device, cancellation);
         }
-        catch (Exception e) when (StorageFault.IsUnavailable(e))
+        catch (Exception e) when (StorageFault.IsFromStorage(e))
         {
             return await AnswerAsync(UpdateAnswers.Unavailable, device, cancellation);
         }
