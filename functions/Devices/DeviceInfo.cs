@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Devices;
 
-/// <summary>What the plugin says about itself in every call but a report, as far as the server needs it. Other fields are ignored: new ones appear every few releases.</summary>
+/// <summary>
+/// What the plugin says about itself in every call but a report, as far as the server needs it. Other fields are ignored: new ones appear
+/// every few releases.
+/// </summary>
 internal record DeviceInfo
 {
     [JsonPropertyName("platform")]

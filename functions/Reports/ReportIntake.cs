@@ -73,8 +73,8 @@ internal sealed class ReportIntake(EvidenceQueue queue, RecentEvents recent, Pep
         }
 
         var kind = EventClasses.Of(action, report.Platform);
-        var key = EventKey.Of(device.Device, report, pepper);
-        received = new ReceivedEvent(key, report.Timestamp is not null, kind, EvidenceOf(report, action, kind, device, now));
+        var evidence = EvidenceOf(report, action, kind, device, now);
+        received = new ReceivedEvent(EventKey.Of(device.Device, report, pepper), report.Timestamp is not null, kind, evidence);
         return null;
     }
 
