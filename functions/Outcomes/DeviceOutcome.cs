@@ -31,6 +31,14 @@ internal sealed record DeviceOutcome
     /// <summary>It could not be downloaded file by file: offered to this device as a zip only.</summary>
     public bool FilesHaveFailed { get; init; }
 
+    /// <summary>How the release may be offered to the device now.</summary>
+    public OfferTerms Terms => (HasFailed, FilesHaveFailed) switch
+    {
+        (true, _) => OfferTerms.None,
+        (_, true) => OfferTerms.ZipOnly,
+        _ => OfferTerms.Any,
+    };
+
     /// <summary>The first action that reported a failure.</summary>
     public string? FailureCode { get; init; }
 

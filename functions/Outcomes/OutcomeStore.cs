@@ -31,13 +31,7 @@ internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
         }
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))
         {
-            var outcome = await EnsureOfferedAsync(partition, row, cancellation);
-            return outcome switch
-            {
-                { HasFailed: true } => OfferTerms.None,
-                { FilesHaveFailed: true } => OfferTerms.ZipOnly,
-                _ => OfferTerms.Any,
-            };
+            return (await EnsureOfferedAsync(partition, row, cancellation)).Terms;
         }
     }
 

@@ -35,5 +35,6 @@ internal sealed record ExplainedUpdate
 /// <param name="Exposed">It was offered the release, and then ran it, installed it or reported about it.</param>
 /// <param name="Verdict">The first terminal one.</param>
 /// <param name="FailedBefore">It is never offered the release again.</param>
+/// <param name="FilesFailedBefore">It is offered the release as a zip only.</param>
 /// <param name="FailureCode">The first failure that it reported.</param>
-internal sealed record ExplainedOutcome(DateTimeOffset? OfferedAt, bool Exposed, Verdict Verdict, bool FailedBefore, string? FailureCode);
+internal sealed record ExplainedOutcome(DateTimeOffset? OfferedAt, bool Exposed, Verdict Verdict, bool FailedBefore, bool FilesFailedBefore, string? FailureCode);

@@ -12,10 +12,6 @@ internal sealed class UpdateAnswers(DownloadLinks links, FileLists lists)
     /// <summary>For a server that cannot reach its storage: a refusal plugins stay silent about, so that an outage is no storm of reports.</summary>
     public static readonly UpdateDecision Unavailable = new UpdateDecision.Blocked("temporarily_unavailable", "The server cannot answer right now");
 
-    /// <summary>The release failed on this device; offering it again would loop.</summary>
-    public static UpdateDecision FailedBefore(Release release) =>
-        new UpdateDecision.Blocked("release_failed_on_device", "The release failed on this device before") { Version = release.Version };
-
     public async ValueTask<UpdateAnswer> WriteAsync(UpdateDecision decision, DeviceRequest device, CancellationToken cancellation) => decision switch
     {
         UpdateDecision.Offer offer => await WriteAsync(device.App, offer, device.Plugin, cancellation),

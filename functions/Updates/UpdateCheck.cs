@@ -38,11 +38,7 @@ internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes,
         }
 
         // Written down before the answer leaves: a report about an offer nobody remembers would not count.
-        return await StorageDeadline.BoundAsync(token => outcomes.OfferAsync(device.App, offer.Release.Version, device.Device, token), cancellation) switch
-        {
-            OfferTerms.None => UpdateAnswers.FailedBefore(offer.Release),
-            OfferTerms.ZipOnly => offer with { FileList = null },
-            _ => offer,
-        };
+        return offer.Under(await StorageDeadline.BoundAsync(
+            token => outcomes.OfferAsync(device.App, offer.Release.Version, device.Device, token), cancellation));
     }
 }

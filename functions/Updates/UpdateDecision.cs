@@ -1,3 +1,4 @@
+using Serverless.Outcomes;
 using Serverless.Releases;
 
 namespace Serverless.Updates;
@@ -13,7 +14,17 @@ internal abstract record UpdateDecision
     /// <param name="Release">What to install.</param>
     /// <param name="Form">The encrypted form for devices with a key; null for the plain one.</param>
     /// <param name="FileList">The list of files to offer beside the zip; null for the zip alone.</param>
-    public sealed record Offer(Release Release, SignedForm? Form, Sha256Digest? FileList) : UpdateDecision;
+    public sealed record Offer(Release Release, SignedForm? Form, Sha256Digest? FileList) : UpdateDecision
+    {
+        /// <summary>What is left of the offer after what the device reported about the release before.</summary>
+        public UpdateDecision Under(OfferTerms terms) => terms switch
+        {
+            // Offering it again would loop: the device forgets that it failed.
+            OfferTerms.None => new Blocked("release_failed_on_device", "The release failed on this device before") { Version = Release.Version },
+            OfferTerms.ZipOnly => this with { FileList = null },
+            _ => this,
+        };
+    }
 
     /// <summary>Back to the bundle inside the app.</summary>
     public sealed record Revert : UpdateDecision;

@@ -25,7 +25,7 @@ internal sealed class UpdateExplanation(AppSnapshots snapshots, OutcomeStore out
         var decision = UpdateDecision.Decide(question, trace);
         if (decision is UpdateDecision.Offer offer)
         {
-            decision = outcome is { HasFailed: true } ? UpdateAnswers.FailedBefore(offer.Release) : decision;
+            decision = offer.Under(outcome!.Terms);
             trace.Add(Step(outcome!, decision));
         }
 
@@ -37,7 +37,7 @@ internal sealed class UpdateExplanation(AppSnapshots snapshots, OutcomeStore out
             Channel = question.Channel?.Name.Value,
             Target = question.Channel is null ? null : question.Target?.Value ?? BundleVersion.Builtin,
             Trace = [.. trace],
-            Outcome = outcome is null ? null : new(outcome.OfferedAt, outcome.Exposed, outcome.Verdict, outcome.HasFailed, outcome.FailureCode),
+            Outcome = outcome is null ? null : new(outcome.OfferedAt, outcome.Exposed, outcome.Verdict, outcome.HasFailed, outcome.FilesHaveFailed, outcome.FailureCode),
             Answer = Show(await answers.WriteAsync(decision, device, cancellation)),
         };
     }
@@ -45,8 +45,8 @@ internal sealed class UpdateExplanation(AppSnapshots snapshots, OutcomeStore out
     /// <summary>The last question to an offer, which the check asks when it writes the offer down.</summary>
     private static UpdateTraceStep Step(DeviceOutcome outcome, UpdateDecision decision) => new(
         "failed_before",
-        outcome.HasFailed ? $"the device reported {outcome.FailureCode}" : "no failure on record",
-        decision is UpdateDecision.Offer ? UpdateTraceStep.Pass : UpdateTraceStep.Describe(decision));
+        outcome.FailureCode is not null ? $"the device reported {outcome.FailureCode}" : "no failure on record",
+        outcome.Terms is OfferTerms.Any ? UpdateTraceStep.Pass : UpdateTraceStep.Describe(decision));
 
     private static JsonObject Show(UpdateAnswer answer)
     {

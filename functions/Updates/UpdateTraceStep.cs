@@ -11,7 +11,7 @@ internal sealed record UpdateTraceStep(string Rule, string Inputs, string Verdic
     public static string Describe(UpdateDecision? answer) => answer switch
     {
         null => Pass,
-        UpdateDecision.Offer offer => $"offer {offer.Release.Version}",
+        UpdateDecision.Offer offer => $"offer {offer.Release.Version}{(offer.FileList is null ? " as a zip" : " file by file")}",
         UpdateDecision.Revert => "revert to builtin",
         UpdateDecision.UpToDate upToDate => upToDate.Code,
         UpdateDecision.Blocked blocked => blocked.Code,

@@ -74,10 +74,10 @@ public sealed class ExplainTests(ConformanceServer server)
         Assert.Equal(
             [
                 "app pass", "native_version pass", "plugin pass", "channel pass", "builtin pass", "key pass", "up_to_date pass", "withdrawn pass", "version_policy pass",
-                "min_native pass", "under_native pass", "prod pass", "dev pass", "device pass", "emulator pass", "answer offer 1.4.1", "failed_before pass",
+                "min_native pass", "under_native pass", "prod pass", "dev pass", "device pass", "emulator pass", "answer offer 1.4.1 file by file", "failed_before pass",
             ],
             before.Body["trace"]!.AsArray().Select(step => $"{step!["rule"]} {step["verdict"]}"));
-        Assert.Equal("""{"exposed":false,"verdict":"none","failedBefore":false}""", before.Body["outcome"]!.ToJsonString());
+        Assert.Equal("""{"exposed":false,"verdict":"none","failedBefore":false,"filesFailedBefore":false}""", before.Body["outcome"]!.ToJsonString());
         Assert.EndsWith(".zip", before.Body["answer"]!["url"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", before.Body.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain(device["device_id"]!.GetValue<string>(), before.Body.ToJsonString(), StringComparison.Ordinal);
@@ -124,19 +124,28 @@ public sealed class ExplainTests(ConformanceServer server)
         var steps = explained["trace"]!.AsArray();
         return answer["error"] is { } code
             ? steps[^1]!["verdict"]!.GetValue<string>() == code.GetValue<string>()
-            : steps[^2]!["verdict"]!.GetValue<string>() == $"offer {answer["version"]}" && steps[^1]!["verdict"]!.GetValue<string>() == "pass";
+            : steps[^2]!["verdict"]!.GetValue<string>() == $"offer {answer["version"]} {(answer["manifest"] is null ? "as a zip" : "file by file")}" && steps[^1]!["verdict"]!.GetValue<string>() == "pass";
     }
 
     /// <summary>The answer without what only the device may have.</summary>
     private static JsonNode Unsigned(JsonNode answer)
     {
         var shown = answer.DeepClone();
-        if (shown["url"]?.GetValue<string>() is { } url)
+        Strip(shown, "url");
+        foreach (var file in shown["manifest"]?.AsArray() ?? [])
         {
-            shown["url"] = url[..url.IndexOf('?', StringComparison.Ordinal)];
+            Strip(file!, "download_url");
         }
 
         return shown;
+
+        static void Strip(JsonNode holder, string property)
+        {
+            if (holder[property]?.GetValue<string>() is { } url)
+            {
+                holder[property] = url[..url.IndexOf('?', StringComparison.Ordinal)];
+            }
+        }
     }
 
     private static string Text(ManagementAnswer answer, string property) => answer.Body[property]!.GetValue<string>();

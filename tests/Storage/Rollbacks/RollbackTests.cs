@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Serverless.Apps;
+using Serverless.Bundles;
 using Serverless.Channels;
+using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Ledger;
 using Serverless.Outcomes;
@@ -147,6 +150,14 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     [InlineData("the checksum in its row was tampered with")]
     [InlineData("the session key in its row was tampered with")]
     [InlineData("the session key in its row is another release's")]
+    [InlineData("its file list is gone")]
+    [InlineData("its file list has other bytes")]
+    [InlineData("a file is gone")]
+    [InlineData("a file has other bytes")]
+    [InlineData("an encrypted file is gone")]
+    [InlineData("an encrypted file has other bytes")]
+    [InlineData("an encrypted file is another one's")]
+    [InlineData("the signed list is another release's")]
     public async Task Target_that_devices_could_not_install_is_skipped_for_the_next_older(string defect)
     {
         await PublishAsync("1.0.0", "1.1.0", "1.2.0");
@@ -268,7 +279,9 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     {
         foreach (var version in versions)
         {
-            await _pipeline.PublishAsync(_app, version);
+            // With a file that no other test has: plain files are shared by all apps of a storage account.
+            var bundle = WebBundle.Small(version).With("own.js", $"// {_app} {version}");
+            Assert.IsType<IntakeResult.Published>(await _pipeline.IntakeAsync($"{_app}/production/{version}.zip", bundle.Zip()));
         }
     }
 
@@ -303,10 +316,27 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
             "the zip has other bytes" => zip.UploadAsync(new BinaryData(new byte[release.Zip.Size]), overwrite: true, Cancellation),
             "the zip is gone" => zip.DeleteAsync(cancellationToken: Cancellation),
             "the encrypted zip has other bytes" => encrypted.UploadAsync(new BinaryData(new byte[form.CiphertextSize]), overwrite: true, Cancellation),
+            "its file list is gone" => List(release.FileList).DeleteAsync(cancellationToken: Cancellation),
+            "its file list has other bytes" => List(form.FileList).UploadAsync(new BinaryData("{\"files\":[]}"), overwrite: true, Cancellation),
+            "a file is gone" => (await FileAsync(release.FileList)).DeleteAsync(cancellationToken: Cancellation),
+            "a file has other bytes" => (await FileAsync(release.FileList)).UploadAsync(new BinaryData("other"), overwrite: true, Cancellation),
+            "an encrypted file is gone" => (await FileAsync(form.FileList)).DeleteAsync(cancellationToken: Cancellation),
+            "an encrypted file has other bytes" => (await FileAsync(form.FileList)).UploadAsync(new BinaryData(new byte[32]), overwrite: true, Cancellation),
+            "an encrypted file is another one's" => (await FileAsync(form.FileList)).UploadAsync(
+                new BinaryData((await (await FileAsync(form.FileList, "index.html")).DownloadContentAsync(Cancellation)).Value.Content), overwrite: true, Cancellation),
+            "the signed list is another release's" => TamperAsync(version, "fileList", (await FindAsync("1.0.0")).SignedForms[0].FileList!.Value.Hex),
             "the checksum in its row was tampered with" => TamperAsync(version, "checksum", new string('0', form.Checksum.Length)),
             "the session key in its row was tampered with" => TamperAsync(version, "sessionKey", form.SessionKey[..^8] + "AAAAAA=="),
             _ => TamperAsync(version, "sessionKey", (await FindAsync("1.0.0")).SignedForms[0].SessionKey),
         });
+
+        BlobClient List(Sha256Digest? list) => _pipeline.Blob(Containers.Bundles, $"{_app}/{version}/{list}.files.json");
+
+        async Task<BlobClient> FileAsync(Sha256Digest? digest, string path = "own.js")
+        {
+            var list = await _pipeline.Get<FileLists>().FindAsync(_app, release, digest!.Value, Cancellation);
+            return _pipeline.Blob(Containers.Files, list!.Files.Single(file => file.Path == path).BlobOf(_app, release.Version));
+        }
     }
 
     private async Task TamperAsync(string version, string field, string value)

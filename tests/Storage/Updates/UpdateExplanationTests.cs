@@ -30,14 +30,14 @@ public sealed class UpdateExplanationTests(AzuriteFixture azurite, KeyFolder key
     }
 
     [Theory]
-    [InlineData("builtin", "offer 1.0.0")]
+    [InlineData("builtin", "offer 1.0.0 file by file")]
     [InlineData("1.0.0", "no_new_version_available")]
     public async Task Explaining_writes_nothing_and_sees_nobody(string running, string verdict)
     {
         var explained = await ExplainAsync(Device("8.51.23") with { VersionName = running });
 
         Assert.Contains(explained.Trace, step => step.Verdict == verdict);
-        Assert.All(_proxy.Requests, request => Assert.Equal("Table GET", request.Kind));
+        Assert.All(_proxy.Requests, request => Assert.Equal("GET", request.Method));
         Assert.Empty(_pipeline.Get<Sightings>().Take());
     }
 
@@ -60,7 +60,7 @@ public sealed class UpdateExplanationTests(AzuriteFixture azurite, KeyFolder key
 
         var explained = await ExplainAsync(device);
 
-        Assert.Equal(new ExplainedOutcome(_pipeline.Get<TimeProvider>().GetUtcNow(), Exposed: false, Verdict.None, FailedBefore: false, FailureCode: null), explained.Outcome);
+        Assert.Equal(new ExplainedOutcome(_pipeline.Get<TimeProvider>().GetUtcNow(), Exposed: false, Verdict.None, FailedBefore: false, FilesFailedBefore: false, FailureCode: null), explained.Outcome);
     }
 
     [Fact]

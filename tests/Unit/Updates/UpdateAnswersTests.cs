@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Tests.Unit.Releases;
 using Serverless.Updates;
@@ -36,7 +37,7 @@ public sealed class UpdateAnswersTests : IDisposable
     [Fact]
     public Task Refusals_outside_the_decision_are_valid_too() => AnyQuestion.Device.SampleAsync(
         async device => IsValid(await WriteAsync(UpdateAnswers.Unavailable, device), device)
-            && IsValid(await WriteAsync(UpdateAnswers.FailedBefore(TestReleases.New("1.4.1")), device), device),
+            && IsValid(await WriteAsync(new UpdateDecision.Offer(TestReleases.New("1.4.1"), Form: null, FileList: null).Under(OfferTerms.None), device), device),
         iter: 500);
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class UpdateAnswersTests : IDisposable
     [Fact]
     public async Task Release_that_failed_on_the_device_is_held_back_by_name()
     {
-        var json = await WriteAsync(UpdateAnswers.FailedBefore(TestReleases.New("1.4.1")), TestDevices.Current);
+        var json = await WriteAsync(new UpdateDecision.Offer(TestReleases.New("1.4.1"), Form: null, FileList: null).Under(OfferTerms.None), TestDevices.Current);
 
         Assert.Equal(
             """{"error":"release_failed_on_device","message":"The release failed on this device before","kind":"blocked","version":"1.4.1","old":"1.4.0"}""",

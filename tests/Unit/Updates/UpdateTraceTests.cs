@@ -64,7 +64,7 @@ public sealed class UpdateTraceTests
         var trace = Trace(App("1.4.1", ChannelPolicy.Default, minNative: null), TestDevices.Current.OnNative("1.4.0"));
 
         Assert.Equal(Rules, trace.Select(step => step.Rule));
-        Assert.Equal([.. Enumerable.Repeat("pass", 15), "offer 1.4.1"], trace.Select(step => step.Verdict));
+        Assert.Equal([.. Enumerable.Repeat("pass", 15), "offer 1.4.1 as a zip"], trace.Select(step => step.Verdict));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class UpdateTraceTests
 
     private static string Verdict(UpdateDecision decision) => decision switch
     {
-        UpdateDecision.Offer offer => $"offer {offer.Release.Version}",
+        UpdateDecision.Offer offer => $"offer {offer.Release.Version} as a zip",
         UpdateDecision.UpToDate upToDate => upToDate.Code,
         UpdateDecision.Blocked blocked => blocked.Code,
         UpdateDecision.Failed failed => failed.Code,
