@@ -14,7 +14,7 @@ internal sealed class DownloadOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Put in front of <c>bundles/…</c> instead of the storage account's address, for a CDN; must forward the query string.</summary>
+    /// <summary>Put in front of <c>bundles/…</c> and <c>files/…</c> instead of the storage account's address, for a CDN; must forward the query string.</summary>
     [RegularExpression(@"https?://[^/?#\s]+[^?#\s]*", ErrorMessage = "Downloads:BaseUrl must be an absolute http or https address without a query.")]
     public string? BaseUrl { get; set; }
 }
