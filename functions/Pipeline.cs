@@ -12,6 +12,8 @@ using Serverless.Releases;
 using Serverless.Reports;
 using Serverless.Rollbacks;
 using Serverless.Signing;
+using Serverless.Signing.Local;
+using Serverless.Signing.Pkcs11;
 using Serverless.Storage;
 using Serverless.Updates;
 
@@ -37,10 +39,23 @@ internal static class Pipeline
         return builder;
     }
 
-    private static IServiceCollection AddSigning(this IServiceCollection services) => services
+    /// <summary>The custodians of both hosts, and the one that <c>Signing:Custodian</c> names. A host may add more under their names.</summary>
+    public static IServiceCollection AddSigning(this IServiceCollection services) => services
         .AddChecked<SigningOptions, SigningOptionsValidator>(SigningOptions.Section)
-        .AddSingleton<ICustodian, LocalKeyCustodian>()
+        .AddSingleton<IValidateOptions<Pkcs11Options>, Pkcs11OptionsValidator>()
+        .AddOptions<Pkcs11Options>().BindConfiguration(Pkcs11Options.Section).Services
+        .AddKeyedSingleton<ICustodian, LocalKeyCustodian>(CustodianName.Local)
+        .AddKeyedSingleton<ICustodian, Pkcs11Custodian>(CustodianName.Pkcs11)
+        .AddSingleton(ChosenCustodian)
         .AddSingleton(provider => Pepper.From(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
+
+    private static ICustodian ChosenCustodian(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<SigningOptions>>().Value;
+        var custodian = provider.GetKeyedService<ICustodian>(options.Custodian)
+            ?? throw new CustodianException($"Signing:Custodian is {options.Custodian}, which only the build for Azure Functions has; choose pkcs11 or local.");
+        return options.SignaturesPerSecond is > 0 and var pace ? new RateLimitedCustodian(custodian, pace) : custodian;
+    }
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<ReleaseCatalog>()

@@ -1,3 +1,5 @@
+using Serverless.Releases;
+
 namespace Serverless.Signing;
 
 /// <summary>Who holds the signing keys: a local file in development, a vault or an HSM in production. Nothing else in the product knows which.</summary>
@@ -19,6 +21,16 @@ internal interface ISigningKey
     /// <returns>256 bytes.</returns>
     /// <exception cref="CustodianException">The custodian could not or would not sign; trying again later may work.</exception>
     Task<byte[]> SignAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation);
+
+    /// <summary>
+    /// Signs what has this digest with RS256 (RFC 7518 §3.3). That is the raw signature over the digest in its DigestInfo; a custodian that
+    /// refuses raw signatures may still have this one of its own.
+    /// </summary>
+    /// <param name="digest">Of the signed content.</param>
+    /// <param name="cancellation">Gives up waiting for the custodian.</param>
+    /// <returns>256 bytes.</returns>
+    /// <exception cref="CustodianException">The custodian could not or would not sign; trying again later may work.</exception>
+    Task<byte[]> SignDigestAsync(Sha256Digest digest, CancellationToken cancellation) => SignAsync(SignatureBlock.DigestInfo(digest), cancellation);
 }
 
 /// <summary>A custodian failed. The message is one sentence that names the setting to look at and never contains key material.</summary>

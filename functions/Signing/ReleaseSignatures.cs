@@ -14,9 +14,9 @@ internal static class ReleaseSignatures
         return new SignedForm
         {
             KeyId = key.PublicKey.KeyId,
-            SessionKey = $"{Convert.ToBase64String(cipher.InitializationVector)}:{Convert.ToBase64String(await SignAsync(key, cipher.Key, cancellation))}",
-            Checksum = Convert.ToHexStringLower(await SignAsync(key, zip.ToBytes(), cancellation)),
-            LegacyChecksum = Convert.ToBase64String(await SignAsync(key, LegacyPayload(zip), cancellation)),
+            SessionKey = $"{Convert.ToBase64String(cipher.InitializationVector)}:{Convert.ToBase64String(await key.SignProvenAsync(cipher.Key, cancellation))}",
+            Checksum = Convert.ToHexStringLower(await key.SignProvenAsync(zip.ToBytes(), cancellation)),
+            LegacyChecksum = Convert.ToBase64String(await key.SignProvenAsync(LegacyPayload(zip), cancellation)),
             CiphertextSha256 = ciphertext.Sha256,
             CiphertextSize = ciphertext.Size,
         };

@@ -3,13 +3,23 @@ using Microsoft.Extensions.Options;
 
 namespace Serverless.Signing;
 
-/// <summary>Where the signing key and the pepper live.</summary>
+/// <summary>Who signs, how fast, and where a development key and the pepper live.</summary>
 internal sealed class SigningOptions : IValidatableObject
 {
     public const string Section = "Signing";
 
+    /// <summary>One of <see cref="CustodianName"/>.</summary>
+    [AllowedValues(CustodianName.Local, CustodianName.Pkcs11, CustodianName.KeyVault, ErrorMessage = "Signing:Custodian must be local, pkcs11 or keyvault.")]
+    public string Custodian { get; set; } = CustodianName.Local;
+
+    /// <summary>Most signatures in a second, over all keys of this instance; 0 for no limit, and none where the custodian needs none.</summary>
+    [Range(0, 100_000)]
+    public int? SignaturesPerSecond { get; set; }
+
+    /// <summary>Let the local key sign for a storage account that is not the emulator's.</summary>
+    public bool AllowLocalKeyInProduction { get; set; }
+
     /// <summary>Folder of the development key and, unless it is given, of the pepper.</summary>
-    [Required(AllowEmptyStrings = false, ErrorMessage = "Signing:KeyFolder must name the folder that holds the development signing key.")]
     public string KeyFolder { get; set; } = "";
 
     /// <summary>
@@ -22,6 +32,11 @@ internal sealed class SigningOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (string.IsNullOrEmpty(KeyFolder) && (Custodian == CustodianName.Local || string.IsNullOrEmpty(Pepper)))
+        {
+            yield return new ValidationResult("Signing:KeyFolder must name the folder that holds the development signing key and the pepper.");
+        }
+
         var decoded = new byte[Pepper?.Length ?? 0];
         if (!string.IsNullOrEmpty(Pepper) && !(Convert.TryFromBase64String(Pepper, decoded, out var length) && length >= Devices.Pepper.MinBytes))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
+using Serverless.Releases;
 
 namespace Serverless.Signing;
 
@@ -13,14 +14,15 @@ internal sealed class SigningPublicKey
     /// <summary>The plugin sends this many characters of the PKCS#1 base64 body as <c>key_id</c>.</summary>
     public const int KeyIdLength = 20;
 
+    private readonly RSAParameters _parameters;
     private readonly BigInteger _modulus;
     private readonly BigInteger _exponent;
 
     private SigningPublicKey(RSA rsa)
     {
-        var parameters = rsa.ExportParameters(includePrivateParameters: false);
-        _modulus = new BigInteger(parameters.Modulus, isUnsigned: true, isBigEndian: true);
-        _exponent = new BigInteger(parameters.Exponent, isUnsigned: true, isBigEndian: true);
+        _parameters = rsa.ExportParameters(includePrivateParameters: false);
+        _modulus = new BigInteger(_parameters.Modulus, isUnsigned: true, isBigEndian: true);
+        _exponent = new BigInteger(_parameters.Exponent, isUnsigned: true, isBigEndian: true);
         Pem = rsa.ExportRSAPublicKeyPem();
         KeyId = Convert.ToBase64String(rsa.ExportRSAPublicKey())[..KeyIdLength];
     }
@@ -61,4 +63,11 @@ internal sealed class SigningPublicKey
     /// <summary>True when the signature opens with this key to exactly this payload.</summary>
     public bool Verifies(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> payload) =>
         TryOpen(signature, out var opened) && CryptographicOperations.FixedTimeEquals(opened, payload);
+
+    /// <summary>True when it is an RS256 signature by this key over what has this digest.</summary>
+    public bool VerifiesDigest(ReadOnlySpan<byte> signature, Sha256Digest digest)
+    {
+        using var rsa = RSA.Create(_parameters);
+        return rsa.VerifyHash(digest.ToBytes(), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
 }

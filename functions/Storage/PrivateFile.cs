@@ -7,13 +7,17 @@ internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>
     /// Reads the file, or creates it with the given content. Written aside and moved into place without overwriting, so a crash leaves
     /// no half file and of two processes one wins and both read the winner's.
     /// </summary>
     /// <param name="path">Of the file; its folder is made with it.</param>
     /// <param name="create">Makes the content; null when a missing file is a fault.</param>
-    /// <exception cref="CustodianException">It can be neither read nor made.</exception>
+    /// <exception cref="CustodianException">It can be neither read nor made, or others can read it.</exception>
     public static string ReadOrCreate(string path, Func<string>? create)
     {
         if (create is null && !File.Exists(path))
@@ -48,7 +52,16 @@ internal static class PrivateFile
             }
         }
 
+        RequirePrivate(path);
         return File.ReadAllText(path);
+    }
+
+    private static void RequirePrivate(string path)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+        {
+            throw new CustodianException($"The file '{path}' (Signing:KeyFolder) is open to others than its owner; close it with chmod 600.");
+        }
     }
 
     private static void Write(string path, string content)

@@ -27,10 +27,14 @@ internal static class WelcomeText
 
             Without "publicKey" devices get the plain zip and verify its SHA-256.
             {(isLocal ? $"Data is in {configuration[LocalConfiguration.DataFolder]}, in the local emulator." : "Data is in the storage account of AzureWebJobsStorage.")}
-            The development key that signs is in {configuration["Signing:KeyFolder"]}. Ctrl+C stops.
+            {Signer(configuration)} Ctrl+C stops.
 
             """);
     }
+
+    private static string Signer(IConfiguration configuration) => configuration["Signing:Custodian"] is { Length: > 0 } custodian and not CustodianName.Local
+        ? $"The custodian that signs is {custodian}."
+        : $"The development key that signs is in {configuration["Signing:KeyFolder"]}.";
 
     private static string Plugin(string address, string publicKey)
     {

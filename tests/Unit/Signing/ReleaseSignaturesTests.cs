@@ -1,6 +1,7 @@
 using Serverless.Bundles;
 using Serverless.Releases;
 using Serverless.Signing;
+using Serverless.Signing.Local;
 using Serverless.Tests.Unit.Releases;
 
 namespace Serverless.Tests.Unit.Signing;
@@ -63,11 +64,4 @@ public sealed class ReleaseSignaturesTests : IDisposable
     }
 
     public void Dispose() => _key.Dispose();
-
-    private sealed class MixedUpKeyStub(SigningPublicKey shown, LocalSigningKey used) : ISigningKey
-    {
-        public SigningPublicKey PublicKey => shown;
-
-        public Task<byte[]> SignAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation) => used.SignAsync(payload, cancellation);
-    }
 }

@@ -3,7 +3,7 @@ using Org.BouncyCastle.Crypto.Encodings;
 using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Security;
 
-namespace Serverless.Signing;
+namespace Serverless.Signing.Local;
 
 /// <summary>
 /// An RSA key in this process's memory. The platform's <see cref="RSA"/> offers no signature without DigestInfo, so the private
@@ -17,8 +17,7 @@ internal sealed class LocalSigningKey(RSA rsa) : ISigningKey, IDisposable
 
     public Task<byte[]> SignAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(payload.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, SignatureBlock.MaxPayload);
+        SignatureBlock.RequireFits(payload);
 
         var block = new Pkcs1Encoding(new RsaBlindedEngine());
         block.Init(forEncryption: true, _privateKey);

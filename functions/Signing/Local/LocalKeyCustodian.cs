@@ -1,26 +1,37 @@
 using System.Security.Cryptography;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Storage;
 
-namespace Serverless.Signing;
+namespace Serverless.Signing.Local;
 
 /// <summary>
 /// Development custodian: an RSA-2048 key in a file only its owner can read. Made at first use where <see cref="SigningOptions.CreateMissing"/>
-/// allows; two processes that start at once end up with the same key. Anyone who can read the file can sign, so it says so at every start.
+/// allows; two processes that start at once end up with the same key. Anyone who can read the file can sign, so it says so at every start,
+/// and refuses to sign for a real storage account unless it is told to.
 /// </summary>
 internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
 {
     private const string FileName = "signing-key.pem";
 
+    /// <summary>The storage emulator's account. What lies anywhere else is taken for production: the environment's name is easily forgotten.</summary>
+    private const string EmulatorAccount = "devstoreaccount1";
+
     private readonly SigningOptions _options;
     private readonly ILogger<LocalKeyCustodian> _logger;
     private readonly Lazy<LocalSigningKey> _key;
 
-    public LocalKeyCustodian(IOptions<SigningOptions> options, ILogger<LocalKeyCustodian> logger)
+    /// <exception cref="CustodianException">It is not to sign for this storage account.</exception>
+    public LocalKeyCustodian(IOptions<SigningOptions> options, BlobServiceClient blobs, ILogger<LocalKeyCustodian> logger)
     {
         _options = options.Value;
         _logger = logger;
+        if (blobs.AccountName != EmulatorAccount && !_options.AllowLocalKeyInProduction)
+        {
+            throw new CustodianException(
+                $"Signing:Custodian is local, which is for development, and AzureWebJobsStorage names the real account '{blobs.AccountName}': choose a vault or an HSM, or set Signing:AllowLocalKeyInProduction.");
+        }
 
         // A failed load is tried again at the next use: the folder may be mounted late.
         _key = new(Load, LazyThreadSafetyMode.PublicationOnly);

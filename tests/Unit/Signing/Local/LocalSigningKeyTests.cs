@@ -1,6 +1,6 @@
-using Serverless.Signing;
+using Serverless.Signing.Local;
 
-namespace Serverless.Tests.Unit.Signing;
+namespace Serverless.Tests.Unit.Signing.Local;
 
 public sealed class LocalSigningKeyTests : IDisposable
 {
