@@ -47,6 +47,7 @@ internal static class Pipeline
         .AddKeyedSingleton<ICustodian, LocalKeyCustodian>(CustodianName.Local)
         .AddKeyedSingleton<ICustodian, Pkcs11Custodian>(CustodianName.Pkcs11)
         .AddSingleton(ChosenCustodian)
+        .AddSingleton<CustodianHealth>()
         .AddSingleton(provider => Pepper.From(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
 
     private static ICustodian ChosenCustodian(IServiceProvider provider)

@@ -23,5 +23,6 @@ namespace Serverless;
 [JsonSerializable(typeof(ListedChannel[]))]
 [JsonSerializable(typeof(ReportAnswer))]
 [JsonSerializable(typeof(RequestFault))]
+[JsonSerializable(typeof(SigningHealthAnswer))]
 [JsonSerializable(typeof(UpdateAnswer))]
 internal sealed partial class WireJson : JsonSerializerContext;

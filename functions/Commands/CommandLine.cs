@@ -17,5 +17,6 @@ internal static class CommandLine
         "Self-hosted update server for Capacitor apps. Without a command it serves on http://localhost:7071; --urls and every setting of the README can be given.")
     {
         PushCommand.Create(),
+        KeysCommand.Create(),
     };
 }

@@ -1,0 +1,3 @@
+using Serverless.Tests.Support.Hsm;
+
+[assembly: AssemblyFixture(typeof(SoftHsm))]
