@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless.Signing;
+using Serverless.Signing.KeyVault;
 
 namespace Serverless;
 
@@ -17,7 +19,12 @@ internal static class UpdateServer
         builder.ConfigureFunctionsWebApplication();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxRequestBytes);
         builder.AddUpdatePipeline();
-        await builder.Build().RunAsync();
+        builder.Services.AddKeyVaultSigning();
+        var host = builder.Build();
+
+        // A wrong setting of the custodian stops the start, and not the first upload.
+        _ = host.Services.GetRequiredService<ICustodian>();
+        await host.RunAsync();
         return 0;
     }
 }

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using Azure.Core;
+using Azure.Identity;
+using Azure.Security.KeyVault.Keys;
+using Azure.Security.KeyVault.Keys.Cryptography;
+using Microsoft.Extensions.Options;
+
+namespace Serverless.Signing.KeyVault;
+
+/// <summary>A key in Azure Key Vault, used by the app's managed identity. Looked up at first use; the vault alone ever holds the private half.</summary>
+internal sealed class KeyVaultCustodian : ICustodian
+{
+    private const int MaxRetries = 4;
+
+    private readonly KeyVaultOptions _options;
+    private readonly KeyVaultCalls _calls;
+    private readonly TimeProvider _time;
+    private readonly ManagedIdentityCredential _identity;
+    private readonly KeyClient _keys;
+    private KeyVaultSigningKey? _key;
+
+    public KeyVaultCustodian(IOptions<KeyVaultOptions> options, TimeProvider time)
+    {
+        _options = options.Value;
+        _calls = new KeyVaultCalls(_options, time);
+        _time = time;
+        _identity = new ManagedIdentityCredential(
+            string.IsNullOrEmpty(_options.ClientId) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(_options.ClientId));
+        _keys = new KeyClient(_options.VaultUri!, _identity, Patient(new KeyClientOptions()));
+    }
+
+    public async ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) =>
+        [_key ??= await _calls.RunAsync(OpenAsync, cancellation)];
+
+    private async Task<KeyVaultSigningKey> OpenAsync(CancellationToken cancellation)
+    {
+        var version = string.IsNullOrEmpty(_options.KeyVersion) ? await FindNewestVersionAsync(cancellation) : _options.KeyVersion;
+        KeyVaultKey key = await _keys.GetKeyAsync(_options.KeyName, version, cancellation);
+        return new KeyVaultSigningKey(
+            ReadPublicKey(key),
+            new CryptographyClient(key.Id, _identity, Patient(new CryptographyClientOptions())),
+            _calls);
+    }
+
+    private async Task<string> FindNewestVersionAsync(CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        KeyProperties? newest = null;
+        await foreach (var version in _keys.GetPropertiesOfKeyVersionsAsync(_options.KeyName, cancellation))
+        {
+            var isUsable = version.Enabled is true && !(version.NotBefore > now) && !(version.ExpiresOn <= now);
+            if (isUsable && (newest is null || version.CreatedOn > newest.CreatedOn))
+            {
+                newest = version;
+            }
+        }
+
+        return newest?.Version
+            ?? throw new CustodianException($"The key {_options.KeyName} (Signing:KeyVault:KeyName) has no version that is enabled and valid now.");
+    }
+
+    private static SigningPublicKey ReadPublicKey(KeyVaultKey key)
+    {
+        if (key.KeyType != KeyType.Rsa && key.KeyType != KeyType.RsaHsm)
+        {
+            throw new CustodianException($"The key {key.Name} (Signing:KeyVault:KeyName) is no RSA key; the plugin accepts RSA-2048 only.");
+        }
+
+        try
+        {
+            using var rsa = key.Key.ToRSA();
+            return SigningPublicKey.From(rsa);
+        }
+        catch (CryptographicException e)
+        {
+            throw new CustodianException($"The key {key.Name} (Signing:KeyVault:KeyName) is of no use: {e.Message}", e);
+        }
+    }
+
+    // Azure.Core repeats after 408, 429 and 5xx, and waits as long as Retry-After says where the service does.
+    private static T Patient<T>(T options)
+        where T : ClientOptions
+    {
+        options.Retry.Mode = RetryMode.Exponential;
+        options.Retry.MaxRetries = MaxRetries;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(500);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(10);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
+        return options;
+    }
+}
