@@ -22,16 +22,6 @@ internal static class ReleaseSignatures
         };
     }
 
-    /// <summary>Signs one payload, and opens the signature with the public key before it is handed on.</summary>
-    /// <exception cref="CustodianException">The custodian failed, or its signature does not open with its own public key.</exception>
-    public static async Task<byte[]> SignAsync(ISigningKey key, byte[] payload, CancellationToken cancellation)
-    {
-        var signature = await key.SignAsync(payload, cancellation);
-        return key.PublicKey.Verifies(signature, payload)
-            ? signature
-            : throw new CustodianException($"The custodian's signature does not open with the public key {key.PublicKey.KeyId}; nothing was published.");
-    }
-
     /// <summary>True when both checksums open, with this key, to the digest, and the session key opens to an AES key.</summary>
     public static bool Verify(SignedForm form, Sha256Digest zip, SigningPublicKey key) =>
         Verify(form.Checksum, zip, key)

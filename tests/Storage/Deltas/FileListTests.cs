@@ -7,6 +7,7 @@ using Serverless.Bundles;
 using Serverless.Deltas;
 using Serverless.Releases;
 using Serverless.Signing;
+using Serverless.Signing.Local;
 using Serverless.Storage;
 using Serverless.Tests.Storage.Intake;
 using Serverless.Tests.Support;
