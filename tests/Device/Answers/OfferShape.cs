@@ -20,13 +20,15 @@ internal static class OfferShape
         {
             throw new HarmfulAnswerException($"Url, checksum and keys take more than {WorkerLimit} bytes: Android cannot hand them to its worker.");
         }
+        // A server cannot know of a key that the plugin does not name: what it sends then is for a device without one.
+        var known = generation.KeyIdLength == 0 && offer.SessionKey.Length == 0 ? profile with { PublicKey = null } : profile;
         if (offer.IsDelta)
         {
-            RequireManifest(offer, profile, generation);
+            RequireManifest(offer, known, generation);
         }
-        if (offer.Checksum.Length > 0 && BundleDemands.Refusal(offer, profile, generation) is null)
+        if (offer.Checksum.Length > 0 && BundleDemands.Refusal(offer, known, generation) is null)
         {
-            RequireForm("checksum", offer.Checksum, ChecksumForms.OfBundle(offer, profile, generation), profile);
+            RequireForm("checksum", offer.Checksum, ChecksumForms.OfBundle(offer, known, generation), known);
         }
     }
 
@@ -45,7 +47,7 @@ internal static class OfferShape
             throw new HarmfulAnswerException("A manifest without a checksum: iOS with a key decodes it even then.");
         }
 
-        var form = ChecksumForms.OfFile(profile, generation);
+        var form = ChecksumForms.OfFile(offer, profile, generation);
         foreach (var file in offer.Manifest)
         {
             RequireForm($"hash of '{file.Name}'", file.Hash, form, profile);

@@ -21,8 +21,19 @@ internal sealed class BundleSource(
 
     private Task<InstalledBundle> FetchAloneAsync(Offer offer, DownloadMeter meter, Action<int> progress, CancellationToken cancellationToken) =>
         offer.IsDelta
-            ? manifests.FetchAsync(offer, meter, progress, cancellationToken)
+            ? FetchFilesAsync(offer, meter, progress, cancellationToken)
             : FetchZipAsync(offer, meter, progress, cancellationToken);
+
+    private async Task<InstalledBundle> FetchFilesAsync(Offer offer, DownloadMeter meter, Action<int> progress, CancellationToken cancellationToken)
+    {
+        var bundle = await manifests.FetchAsync(offer, meter, progress, cancellationToken);
+        if (verifier.ReadsChecksum(offer))
+        {
+            return bundle;
+        }
+        bundle.Folder!.Delete();
+        throw new BundleFailedException("download_fail", $"The checksum of {offer.Version} does not open with the app's public key.");
+    }
 
     private async Task<InstalledBundle> FetchZipAsync(Offer offer, DownloadMeter meter, Action<int> progress, CancellationToken cancellationToken)
     {

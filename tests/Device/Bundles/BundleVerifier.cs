@@ -24,6 +24,15 @@ internal sealed class BundleVerifier(DeviceProfile profile, PluginGeneration gen
         return zip;
     }
 
+    /// <summary>
+    /// Whether the checksum beside a manifest can be read: before 8.51.23 iOS opens it with the app's key although it compares it with nothing.
+    /// </summary>
+    public bool ReadsChecksum(Offer offer) =>
+        profile.Platform is DevicePlatform.Android
+        || _publicKey is null
+        || generation.DemandsChecksumAndSessionKey
+        || ChecksumForms.Recover(offer.Checksum, ChecksumForms.OfBundle(offer, profile, generation), _publicKey) is not null;
+
     private static async Task<Stream> DecryptAsync(Stream download, string sessionKey, RsaPublicKey publicKey, CancellationToken cancellationToken)
     {
         var key = SessionKey.Open(sessionKey, publicKey)

@@ -30,11 +30,14 @@ internal static class ChecksumForms
         // Before 8.51.23 Android compared the bare digest when no session key came, although a public key was configured.
         return offer.SessionKey.Length == 0 && profile.Platform is DevicePlatform.Android
             ? ChecksumForm.Sha256
-            : OfFile(profile, generation);
+            : OfKey(profile, generation);
     }
 
-    /// <summary>The form of the hashes in a manifest.</summary>
-    public static ChecksumForm OfFile(DeviceProfile profile, PluginGeneration generation) =>
+    /// <summary>The form of the hashes in a manifest; before 8.51.23 both platforms took bare ones when no session key came.</summary>
+    public static ChecksumForm OfFile(Offer offer, DeviceProfile profile, PluginGeneration generation) =>
+        offer.SessionKey.Length == 0 ? ChecksumForm.Sha256 : OfKey(profile, generation);
+
+    private static ChecksumForm OfKey(DeviceProfile profile, PluginGeneration generation) =>
         profile.PublicKey is null ? ChecksumForm.Sha256
         : generation.ReadsHexSignature ? ChecksumForm.SignedDigest
         : ChecksumForm.SignedText;

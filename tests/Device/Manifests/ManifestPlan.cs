@@ -17,7 +17,7 @@ internal sealed class ManifestPlan(DeviceProfile profile, PluginGeneration gener
     /// <exception cref="BundleFailedException">An entry names a place it must not, or is not signed with the app's key.</exception>
     public IReadOnlyList<PlannedFile> Resolve(Offer offer)
     {
-        var form = ChecksumForms.OfFile(profile, generation);
+        var form = ChecksumForms.OfFile(offer, profile, generation);
         var targets = new HashSet<string>(StringComparer.Ordinal);
         return [.. offer.Manifest.Select(file =>
         {
@@ -34,7 +34,7 @@ internal sealed class ManifestPlan(DeviceProfile profile, PluginGeneration gener
 
     /// <summary>The key of an encrypted update, or null for a plain one.</summary>
     /// <exception cref="BundleFailedException">The key does not open.</exception>
-    public SessionKey? OpenSessionKey(Offer offer) => _publicKey is null
+    public SessionKey? OpenSessionKey(Offer offer) => _publicKey is null || !SessionKey.HasForm(offer.SessionKey)
         ? null
         : SessionKey.Open(offer.SessionKey, _publicKey)
             ?? throw Failure("decrypt_fail", offer.Manifest[0], "The session key does not open with the app's public key.");

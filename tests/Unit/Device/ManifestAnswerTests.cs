@@ -35,6 +35,18 @@ public sealed class ManifestAnswerTests
     public void Plain_manifest_for_a_device_with_a_key_is_refused_loudly(string plugin) =>
         Judge(Answer(File("a.js", Sha)), plugin, keyed: true, fits: false);
 
+    /// <summary>What a device does with it is its own affair: no server can know of the key.</summary>
+    [Theory]
+    [InlineData("7.36.1", DevicePlatform.Android)]
+    [InlineData("7.36.1", DevicePlatform.Ios)]
+    [InlineData("8.0.0", DevicePlatform.Android)]
+    [InlineData("8.0.0", DevicePlatform.Ios)]
+    public void Plain_offers_for_a_device_that_does_not_name_its_key_are_no_fault(string plugin, DevicePlatform platform)
+    {
+        Judge(Answer(), plugin, keyed: true, fits: true, platform);
+        Judge(Answer(File("a.js", Sha)), plugin, keyed: true, fits: true, platform);
+    }
+
     [Theory]
     [InlineData("""{"file_hash":"H","download_url":"https://x.test/a"}""")]
     [InlineData("""{"file_name":"a.js","download_url":"https://x.test/a"}""")]

@@ -107,6 +107,22 @@ public sealed class ManifestUpdateTests : IAsyncLifetime
         Assert.Empty(_server.Downloads);
     }
 
+    /// <summary>Android takes what is plain in spite of its key, and iOS fails on the checksum once the files are there.</summary>
+    [Theory]
+    [InlineData(DevicePlatform.Android, "1.1.0", "set 1.1.0")]
+    [InlineData(DevicePlatform.Ios, "builtin", "download_fail builtin")]
+    public async Task Plain_list_meets_a_key_that_the_device_did_not_name(DevicePlatform platform, string running, string report)
+    {
+        _server.Publish("1.1.0", TestBundle.Good("1.1.0"), delta: true);
+        var device = Device(platform, "7.36.1", profile => profile with { PublicKey = Signer.PublicKey });
+
+        await device.ForegroundAsync(Cancellation);
+        await device.BackgroundAsync(Cancellation);
+
+        Assert.Equal(running, device.Running.Version);
+        Assert.Contains(report, Reported());
+    }
+
     [Theory]
     [InlineData(DevicePlatform.Android, "download_manifest_start 1.1.0,download_manifest_complete 1.1.0,download_50 1.1.0,download_complete 1.1.0,set_next 1.1.0")]
     [InlineData(DevicePlatform.Ios, "download_manifest_start 1.1.0,download_0 1.1.0,download_50 1.1.0,download_manifest_complete 1.1.0,download_complete 1.1.0,set_next 1.1.0")]
