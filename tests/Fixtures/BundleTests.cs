@@ -99,6 +99,19 @@ public sealed class BundleTests
         }
     }
 
+    [Fact]
+    public void Versions_of_the_assorted_bundle_differ_in_one_small_file()
+    {
+        var older = AssortedBundle.Of("1.0.0");
+        var newer = AssortedBundle.Of("1.0.1").Files;
+
+        Assert.Equal(529, older.Files.Count);
+        Assert.InRange(older.Forge().Measure().Length, 4_750_000, 5_250_000);
+        Assert.Equal([AssortedBundle.EmptyFile], older.Files.Where(file => file.Value.Length == 0).Select(file => file.Key));
+        Assert.Equal(["version.json"], newer.Where(file => !older.Files[file.Key].AsSpan().SequenceEqual(file.Value)).Select(file => file.Key));
+        Assert.Equal(AssortedBundle.Of("1.0.0").Zip(), older.Zip());
+    }
+
     private static ZipArchive Open(byte[] zip) => new(new MemoryStream(zip));
 
     private static string Text(ZipArchive archive, string name)
