@@ -12,15 +12,6 @@ namespace Serverless.Tests.EndToEnd.Conformance;
 /// <summary>One server for all conformance pairs; each pair has an app of its own on it.</summary>
 public sealed class ConformanceServer : IAsyncLifetime
 {
-    // Works like the defaults, but looks for work and for changes more often.
-    private static readonly Dictionary<string, string?> Quick = new()
-    {
-        ["BlobScan__Interval"] = "00:00:00.05",
-        ["Snapshots__RefreshAfter"] = "00:00:00.1",
-        ["Snapshots__MaxAge"] = "00:00:00.1",
-        ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
-    };
-
     private readonly AzuriteFixture _azurite = new();
     private StorageProxy? _proxy;
     private Deployment? _deployment;
@@ -42,7 +33,7 @@ public sealed class ConformanceServer : IAsyncLifetime
         await _azurite.InitializeAsync();
         _proxy = await StorageProxy.StartAsync(_azurite.ConnectionString, Cancellation);
         _storage = new StoredState(_azurite.ConnectionString);
-        _deployment = await Deployment.StartAsync([.. Quick, new("AzureWebJobsStorage", _proxy.ConnectionString)]);
+        _deployment = await Deployment.StartAsync([.. Deployment.Quick, new("AzureWebJobsStorage", _proxy.ConnectionString)]);
     }
 
     public async ValueTask DisposeAsync()
