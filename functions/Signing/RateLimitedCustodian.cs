@@ -10,7 +10,7 @@ namespace Serverless.Signing;
 internal sealed class RateLimitedCustodian(ICustodian custodian, RateLimiter pace) : ICustodian, IDisposable
 {
     /// <param name="custodian">Disposed by whoever made it.</param>
-    /// <param name="signaturesPerSecond">Over all keys; as many may come at once after a quiet second.</param>
+    /// <param name="signaturesPerSecond">Over all keys, and never more in any second: as many may come at once, and then none for a while.</param>
     public RateLimitedCustodian(ICustodian custodian, int signaturesPerSecond)
         : this(custodian, NewPace(signaturesPerSecond))
     {
@@ -21,11 +21,13 @@ internal sealed class RateLimitedCustodian(ICustodian custodian, RateLimiter pac
 
     public void Dispose() => pace.Dispose();
 
-    private static TokenBucketRateLimiter NewPace(int signaturesPerSecond) => new(new TokenBucketRateLimiterOptions
+    // A bucket that is refilled would let twice the limit through in the second after a pause. Here a turn that was taken comes back after
+    // the window less one segment; the window is longer than a second by two, so that it stays above a second when a timer is late.
+    private static SlidingWindowRateLimiter NewPace(int signaturesPerSecond) => new(new SlidingWindowRateLimiterOptions
     {
-        TokenLimit = signaturesPerSecond,
-        TokensPerPeriod = signaturesPerSecond,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        PermitLimit = signaturesPerSecond,
+        Window = TimeSpan.FromSeconds(1.2),
+        SegmentsPerWindow = 12,
         QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });

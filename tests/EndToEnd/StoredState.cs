@@ -76,12 +76,12 @@ internal sealed class StoredState(string connectionString)
     }
 
     /// <summary>Waits until nothing is left to do: the drop zone and all queues are empty, and every dropped zip's receipt is done.</summary>
-    public async Task WaitUntilIdleAsync()
+    public async Task WaitUntilIdleAsync(TimeSpan? patience = null)
     {
         var unfinished = "";
         try
         {
-            await Eventually.True(async () => (unfinished = await FindUnfinishedAsync()).Length == 0, "");
+            await Eventually.True(async () => (unfinished = await FindUnfinishedAsync()).Length == 0, "", patience);
         }
         catch (TimeoutException)
         {

@@ -48,7 +48,7 @@ public sealed class KilledRollbackTests(AzuriteFixture azurite) : IClassFixture<
             await server.KillAtAsync(step, stage, app, () => device.LaunchAsync(Cancellation));
             await server.Deployment.StartAgainAsync();
             await device.CheckAsync(Cancellation); // sends again what it could not deliver
-            await step.RequireAsync(storage.WaitUntilIdleAsync);
+            await step.RequireAsync(() => storage.WaitUntilIdleAsync());
         }
 
         Assert.True(steps.Count >= 5, $"A rollback has at least five writes, and {steps.Count} were seen.");

@@ -15,6 +15,9 @@ internal sealed class KilledServer : IAsyncDisposable
         ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
     };
 
+    // Only a test that fails waits for it; thousands of files on a busy machine take their time.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly StorageProxy _proxy;
 
     private KilledServer(StorageProxy proxy, Deployment deployment, StoredState storage)
@@ -27,6 +30,9 @@ internal sealed class KilledServer : IAsyncDisposable
     public Deployment Deployment { get; }
 
     public StoredState Storage { get; }
+
+    /// <summary>All that reached storage or was held on its way, from the killed server and its successors.</summary>
+    public IReadOnlyList<StorageRequest> Requests => [.. _proxy.Requests];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -61,11 +67,18 @@ internal sealed class KilledServer : IAsyncDisposable
     /// <param name="stage">Whether storage still gets to do the step.</param>
     /// <param name="subject">What the work is on this time.</param>
     /// <param name="act">Sets it off; must bear the death of the server.</param>
-    public async Task KillAtAsync(StorageStep step, Stage stage, string subject, Func<Task> act)
+    public Task KillAtAsync(StorageStep step, Stage stage, string subject, Func<Task> act) => KillAtAsync($"{step}", step.In(subject), stage, act);
+
+    /// <summary>Kills the server at the first request that matches.</summary>
+    /// <param name="name">What the request is, for a failure's message.</param>
+    /// <param name="match">Asked about every request from now on.</param>
+    /// <param name="stage">Whether storage still gets to do it.</param>
+    /// <param name="act">Sets the work off; must bear the death of the server.</param>
+    public async Task KillAtAsync(string name, Func<StorageRequest, bool> match, Stage stage, Func<Task> act)
     {
-        using var hold = _proxy.Hold(step.In(subject), stage);
+        using var hold = _proxy.Hold(match, stage);
         var acting = act();
-        await Eventually.True(() => hold.Reached.IsCompleted, $"The server should have come to {step}.");
+        await Eventually.True(() => hold.Reached.IsCompleted, $"The server should have come to {name}.", Patience);
         await Deployment.KillAsync();
         await Eventually.True(() => hold.Waiting == 0, "The held request should have died with the server.");
         await acting;
@@ -75,7 +88,7 @@ internal sealed class KilledServer : IAsyncDisposable
     public async Task RecoverAsync()
     {
         await Deployment.StartAgainAsync();
-        await Storage.WaitUntilIdleAsync();
+        await Storage.WaitUntilIdleAsync(Patience);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Serverless.Signing;
 using Serverless.Signing.Local;
@@ -66,6 +68,22 @@ public sealed class RateLimitedCustodianTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => signing[1]);
     }
 
+    [Fact]
+    public async Task Limit_holds_for_every_second_and_not_on_average()
+    {
+        const int limit = 100;
+        var signedAt = new ConcurrentQueue<TimeSpan>();
+        var clock = Stopwatch.StartNew();
+        using var custodian = new RateLimitedCustodian(new KeyRing(new TimedKeyStub(_key.PublicKey, () => signedAt.Enqueue(clock.Elapsed))), limit);
+        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+
+        await Task.WhenAll(Enumerable.Range(0, 3 * limit).Select(_ => key.SignAsync(new byte[] { 1 }, Cancellation)));
+
+        TimeSpan[] times = [.. signedAt];
+        Assert.Equal(3 * limit, times.Length);
+        Assert.All(times, start => Assert.InRange(times.Count(time => time >= start && time < start + TimeSpan.FromSeconds(1)), 1, limit));
+    }
+
     public void Dispose()
     {
         _key.Dispose();
@@ -86,4 +104,15 @@ public sealed class RateLimitedCustodianTests : IDisposable
     }
 
     private long Waiting() => _pace.GetStatistics()!.CurrentQueuedCount;
+
+    private sealed class TimedKeyStub(SigningPublicKey publicKey, Action onSign) : ISigningKey
+    {
+        public SigningPublicKey PublicKey => publicKey;
+
+        public Task<byte[]> SignAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+        {
+            onSign();
+            return Task.FromResult(new byte[SignatureBlock.Length]);
+        }
+    }
 }
