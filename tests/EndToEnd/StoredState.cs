@@ -105,7 +105,14 @@ internal sealed class StoredState(string connectionString)
     /// <returns>Empty when there is nothing.</returns>
     private async Task<string> FindUnfinishedAsync()
     {
-        var receipts = _blobs.GetBlobContainerClient("serverless-host").GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, "blob-receipts/", Cancellation);
+        var host = _blobs.GetBlobContainerClient("serverless-host");
+        if (!await host.ExistsAsync(Cancellation))
+        {
+            // Made by the first look, a moment after the server listens.
+            return "a drop zone that no server has looked into";
+        }
+
+        var receipts = host.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, "blob-receipts/", Cancellation);
         string[] unfinished =
         [
             .. await ListBlobsAsync(Containers.Uploads),
