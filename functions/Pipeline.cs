@@ -9,6 +9,7 @@ using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Outcomes;
 using Serverless.Releases;
+using Serverless.Releases.Documents;
 using Serverless.Reports;
 using Serverless.Rollbacks;
 using Serverless.Signing;
@@ -48,6 +49,7 @@ internal static class Pipeline
         .AddKeyedSingleton<ICustodian, Pkcs11Custodian>(CustodianName.Pkcs11)
         .AddSingleton(ChosenCustodian)
         .AddSingleton<CustodianHealth>()
+        .AddSingleton<PublicKeys>()
         .AddSingleton(provider => Pepper.From(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
 
     private static ICustodian ChosenCustodian(IServiceProvider provider)
@@ -61,6 +63,8 @@ internal static class Pipeline
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<ReleaseCatalog>()
         .AddSingleton<BundleStore>()
+        .AddSingleton<ReleaseDocuments>()
+        .AddSingleton<ReleaseProof>()
         .AddSingleton<FileStore>()
         .AddSingleton<FileSignatures>()
         .AddSingleton<FileLists>();
@@ -102,6 +106,7 @@ internal static class Pipeline
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
         .AddChecked<RollbackOptions, RollbackOptionsValidator>(RollbackOptions.Section)
+        .AddSingleton<VerificationIncidents>()
         .AddSingleton<FileListProof>()
         .AddSingleton<RollbackTarget>()
         .AddSingleton<ReleaseWithdrawal>()

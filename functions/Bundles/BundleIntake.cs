@@ -89,14 +89,13 @@ internal sealed partial class BundleIntake(
         {
             Admission.Refused refused => new IntakeResult.Rejected(refused.Rejection),
             Admission.Done done => new IntakeResult.AlreadyPublished(done.Release),
-            Admission.Promote promote => await publisher.PromoteAsync(name, promote.Release, metadata, cancellation)
-                ? new IntakeResult.Promoted(promote.Release, name.Channel)
-                : null,
-            _ => await PublishAsync(name, zip, metadata, cancellation),
+            Admission.Promote promote => await publisher.PromoteAsync(name, promote.Release, metadata, cancellation),
+            _ => await PublishAsync(name, upload.DroppedAt, zip, metadata, cancellation),
         };
     }
 
-    private async Task<IntakeResult?> PublishAsync(UploadName name, TempZip upload, UploadMetadata metadata, CancellationToken cancellation)
+    private async Task<IntakeResult?> PublishAsync(
+        UploadName name, DateTimeOffset droppedAt, TempZip upload, UploadMetadata metadata, CancellationToken cancellation)
     {
         var inspection = inspector.Inspect(upload.Handle, metadata.AllowMissingReady, cancellation);
         if (inspection is BundleInspection.Refused refused)
@@ -109,7 +108,7 @@ internal sealed partial class BundleIntake(
             ? await BundleRepack.RunAsync(upload.Handle, contents, options.Value.TempFolder, cancellation)
             : null;
         var assets = new BundleAssets(upload.Handle, contents);
-        var release = await publisher.PublishAsync(name, repacked ?? upload, assets, upload.Digests.Sha256, metadata, cancellation);
+        var release = await publisher.PublishAsync(name, droppedAt, repacked ?? upload, assets, upload.Digests.Sha256, metadata, cancellation);
         return release is null ? null : new IntakeResult.Published(release);
     }
 

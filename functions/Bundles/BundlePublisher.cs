@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Serverless.Bundles.Files;
 using Serverless.Devices;
 using Serverless.Releases;
+using Serverless.Releases.Documents;
+using Serverless.Rollbacks;
 using Serverless.Signing;
 using Serverless.Storage;
 using Serverless.Updates;
@@ -11,21 +13,24 @@ namespace Serverless.Bundles;
 
 /// <summary>
 /// Makes a sound bundle a release: bytes first, signatures next, and last, in one transaction, the release, the channel pointer and their
-/// ledger rows. Stopped anywhere and run again, it ends in the same place: blobs are named by what they hold, and the ciphertext is derived.
+/// ledger rows. What is offered was read back and proven before. Stopped anywhere and run again, it ends in the same place: blobs are named by what they hold, and the ciphertext is derived.
 /// </summary>
 internal sealed class BundlePublisher(
     BundleStore store,
     FileListPublisher files,
     ReleaseCatalog catalog,
     AppSnapshots snapshots,
+    ReleaseDocuments documents,
+    ReleaseProof proof,
+    VerificationIncidents incidents,
     ICustodian custodian,
     Pepper pepper,
-    TimeProvider time,
     IOptions<BundleOptions> options)
 {
     private const string Actor = "intake";
 
     /// <param name="upload">The developer's act.</param>
+    /// <param name="droppedAt">When.</param>
     /// <param name="zip">What devices get: the upload, or the zip that intake made of it.</param>
     /// <param name="assets">The bundle's files.</param>
     /// <param name="uploadSha256">Of the upload.</param>
@@ -33,7 +38,13 @@ internal sealed class BundlePublisher(
     /// <param name="cancellation">Stops between steps.</param>
     /// <returns>The release, or null when the catalog changed in a way that needs a new admission.</returns>
     public async Task<Release?> PublishAsync(
-        UploadName upload, TempZip zip, BundleAssets assets, Sha256Digest uploadSha256, UploadMetadata metadata, CancellationToken cancellation)
+        UploadName upload,
+        DateTimeOffset droppedAt,
+        TempZip zip,
+        BundleAssets assets,
+        Sha256Digest uploadSha256,
+        UploadMetadata metadata,
+        CancellationToken cancellation)
     {
         var (app, version, digest) = (upload.App, upload.Version, zip.Digests.Sha256);
         await StorePlainAsync(upload, zip, assets, cancellation);
@@ -56,18 +67,38 @@ internal sealed class BundlePublisher(
             SignedForms = forms.MoveToImmutable(),
             FileCount = assets.Files.Length,
             FileList = lists.Plain,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = droppedAt,
             Notes = metadata.Notes,
         };
-        return await CommitAsync(upload, draft, metadata, cancellation);
+        return await proof.FindMissingBlobAsync(app, draft, cancellation) is { } missing
+            ? throw new InvalidDataException(missing)
+            : await CommitAsync(upload, draft, keys, metadata, cancellation);
     }
 
-    /// <summary>Points the channel at a release that exists.</summary>
-    /// <returns>False when the catalog changed in a way that needs a new admission.</returns>
-    public async Task<bool> PromoteAsync(UploadName upload, Release release, UploadMetadata metadata, CancellationToken cancellation) =>
-        await CommitAsync(upload, release, metadata, cancellation) is not null;
+    /// <summary>Points the channel at a release that exists, if its documents and its zip are still what they were.</summary>
+    /// <returns>Null when the catalog changed in a way that needs a new admission.</returns>
+    public async Task<IntakeResult?> PromoteAsync(UploadName upload, Release release, UploadMetadata metadata, CancellationToken cancellation)
+    {
+        var (app, version) = (upload.App, upload.Version);
+        var defect = await proof.FindRowDefectAsync(app, version, release, cancellation)
+            ?? await proof.FindMissingBlobAsync(app, release, cancellation)
+            ?? await proof.FindZipDefectAsync(app, release, cancellation);
+        if (defect is not null)
+        {
+            await incidents.OpenAsync(app, version, defect, cancellation);
+            return new IntakeResult.Rejected(new Rejection(RejectionCode.ReleaseUnverified, $"Version {version} is no longer what was published: {defect}"));
+        }
 
-    private async Task<Release?> CommitAsync(UploadName upload, Release draft, UploadMetadata metadata, CancellationToken cancellation)
+        return await CommitAsync(upload, release, keys: null, metadata, cancellation) is null ? null : new IntakeResult.Promoted(release, upload.Channel);
+    }
+
+    /// <param name="upload">The developer's act.</param>
+    /// <param name="draft">The release.</param>
+    /// <param name="keys">Sign the release under the number that it gets; null when it has one.</param>
+    /// <param name="metadata">What the developer said about it.</param>
+    /// <param name="cancellation">Gives up between attempts.</param>
+    private async Task<Release?> CommitAsync(
+        UploadName upload, Release draft, IReadOnlyList<ISigningKey>? keys, UploadMetadata metadata, CancellationToken cancellation)
     {
         Release? published = null;
         await catalog.ChangeAsync(
@@ -79,13 +110,14 @@ internal sealed class BundlePublisher(
                 var admission = Admission.Decide(upload, draft.UploadSha256, existing, channel, metadata.AllowDowngrade);
                 published = admission switch
                 {
-                    Admission.Publish => draft with { Sequence = app.Sequence + 1 },
-                    Admission.Promote promote => promote.Release,
+                    Admission.Publish when keys is not null =>
+                        await documents.SignAsync(upload.App, draft with { Sequence = app.Sequence + 1 }, keys, token),
+                    Admission.Promote promote when await proof.FindRowDefectAsync(upload.App, upload.Version, promote.Release, token) is null => promote.Release,
                     Admission.Done done => done.Release,
                     _ => null,
                 };
-                return admission is Admission.Publish or Admission.Promote
-                    ? ReleasePublication.Change(upload, published!, channel, app.ChannelCount, isNew: admission is Admission.Publish, Actor)
+                return published is not null && admission is not Admission.Done
+                    ? ReleasePublication.Change(upload, published, channel, app.ChannelCount, isNew: admission is Admission.Publish, Actor)
                     : null;
             },
             cancellation);

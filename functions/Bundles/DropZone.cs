@@ -17,7 +17,7 @@ internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
         try
         {
             BlobProperties properties = await _uploads.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation);
-            return new Upload(name, properties.ETag, properties.ContentLength, properties.Metadata);
+            return new Upload(name, properties.ETag, properties.ContentLength, properties.LastModified, properties.Metadata);
         }
         catch (RequestFailedException e) when (StorageFault.IsMissing(e))
         {

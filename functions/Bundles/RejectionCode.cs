@@ -33,4 +33,5 @@ internal static class RejectionCode
     public const string VersionConflict = "version_conflict";
     public const string VersionNotHigher = "version_not_higher";
     public const string VersionWithdrawn = "version_withdrawn";
+    public const string ReleaseUnverified = "release_unverified";
 }

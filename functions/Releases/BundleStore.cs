@@ -35,4 +35,22 @@ internal sealed class BundleStore(BlobServiceClient blobs)
 
     /// <returns>The content, or null when there is no such blob.</returns>
     public Task<Stream?> OpenAsync(string name, CancellationToken cancellation) => _blobs.OpenAsync(name, cancellation);
+
+    /// <returns>The blob's length in bytes, or null when there is none.</returns>
+    public Task<long?> FindSizeAsync(string name, CancellationToken cancellation) => _blobs.FindSizeAsync(name, cancellation);
+
+    /// <summary>Reads a small blob.</summary>
+    /// <returns>The content, cut off behind <paramref name="maxBytes"/>, or null when there is no such blob.</returns>
+    public async Task<byte[]?> ReadAsync(string name, int maxBytes, CancellationToken cancellation)
+    {
+        await using var content = await OpenAsync(name, cancellation);
+        if (content is null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[maxBytes + 1];
+        var length = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        return bytes[..length];
+    }
 }

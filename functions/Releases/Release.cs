@@ -26,6 +26,7 @@ internal sealed record Release
     /// <summary>The list of its files for devices without a key; null where there is only the zip.</summary>
     public Sha256Digest? FileList { get; init; }
 
+    /// <summary>When its bundle was dropped, so that an intake that is run again makes the same release.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     public BundleNotes Notes { get; init; } = BundleNotes.None;

@@ -23,7 +23,7 @@ internal static class ReleasePublication
             ledger.Add(new LedgerEntry(
                 LedgerKind.BundleAccepted, actor, $"{release.Version}", $"sha256 {release.Zip.Sha256}, {release.Zip.Size} bytes, {release.FileCount} files"));
             ledger.AddRange(release.SignedForms.Select(form => new LedgerEntry(
-                LedgerKind.BundleSigned, actor, $"{release.Version}", $"key {form.KeyId}, ciphertext sha256 {form.CiphertextSha256}, file list sha256 {form.FileList?.Hex ?? "none"}")));
+                LedgerKind.BundleSigned, actor, $"{release.Version}", $"key {form.KeyId}, ciphertext sha256 {form.CiphertextSha256}, file list sha256 {form.FileList?.Hex ?? "none"}, document sha256 {form.Document?.Hex ?? "none"}")));
             ledger.Add(new LedgerEntry(LedgerKind.ReleasePublished, actor, $"{release.Version}", $"sequence {release.Sequence}"));
         }
 

@@ -23,4 +23,7 @@ internal sealed record SignedForm
 
     /// <summary>The list of the encrypted files; null where there is only the zip.</summary>
     public Sha256Digest? FileList { get; init; }
+
+    /// <summary>Of the release document that this form's key signed, which names its blob; null only before it is signed.</summary>
+    public Sha256Digest? Document { get; init; }
 }

@@ -14,7 +14,13 @@ namespace Serverless.Rollbacks;
 /// A channel that somebody has moved meanwhile stays where they put it.
 /// </summary>
 internal sealed partial class ReleaseWithdrawal(
-    ReleaseCatalog catalog, RollbackTarget target, AppSnapshots snapshots, Telemetry telemetry, TimeProvider time, ILogger<ReleaseWithdrawal> logger)
+    ReleaseCatalog catalog,
+    RollbackTarget target,
+    VerificationIncidents incidents,
+    AppSnapshots snapshots,
+    Telemetry telemetry,
+    TimeProvider time,
+    ILogger<ReleaseWithdrawal> logger)
 {
     private const string Actor = "rollback-policy";
 
@@ -50,18 +56,23 @@ internal sealed partial class ReleaseWithdrawal(
 
     private Task<bool> OpenAsync(AppId app, BundleVersion version, string reason, CancellationToken cancellation) => catalog.ChangeAsync(
         app,
-        async (_, token) => await catalog.FindIncidentAsync(app, version, token) is null && await catalog.FindReleaseAsync(app, version, token) is { } release
-            ? new CatalogChange
+        async (_, token) =>
+        {
+            if (await catalog.FindReleaseAsync(app, version, token) is not { WithdrawnBecause: null } release)
+            {
+                return null;
+            }
+
+            // A release that failed its proof has an incident already.
+            var incident = await catalog.FindIncidentAsync(app, version, token);
+            var withdrawn = new LedgerEntry(LedgerKind.ReleaseWithdrawn, Actor, $"{version}", reason);
+            return new CatalogChange
             {
                 Releases = [release with { WithdrawnBecause = reason }],
-                Incident = new Incident { Version = version, State = IncidentState.Opened, Reason = reason, OpenedAt = time.GetUtcNow() },
-                Ledger =
-                [
-                    new LedgerEntry(LedgerKind.IncidentOpened, Actor, $"{version}", reason),
-                    new LedgerEntry(LedgerKind.ReleaseWithdrawn, Actor, $"{version}", reason),
-                ],
-            }
-            : null,
+                Incident = incident ?? new Incident { Version = version, State = IncidentState.Opened, Reason = reason, OpenedAt = time.GetUtcNow() },
+                Ledger = incident is null ? [withdrawn with { Kind = LedgerKind.IncidentOpened }, withdrawn] : [withdrawn],
+            };
+        },
         cancellation);
 
     private async Task<ProvenTarget> FindTargetAsync(AppId app, Channel channel, BundleVersion bad, Dictionary<BundleVersion, string?> proofs, CancellationToken cancellation)
@@ -74,9 +85,15 @@ internal sealed partial class ReleaseWithdrawal(
                 continue;
             }
 
-            if (!proofs.TryGetValue(version, out var defect) || candidate.WithdrawnBecause is not null)
+            if (candidate.WithdrawnBecause is not null)
             {
-                proofs[version] = defect = await target.FindDefectAsync(app, candidate, cancellation);
+                notes.Add($"{version} was withdrawn itself.");
+                continue;
+            }
+
+            if (!proofs.TryGetValue(version, out var defect))
+            {
+                proofs[version] = defect = await ProveAsync(app, version, candidate, cancellation);
             }
 
             if (defect is null)
@@ -88,6 +105,17 @@ internal sealed partial class ReleaseWithdrawal(
         }
 
         return new ProvenTarget(null, [.. notes, "No earlier release is servable: back to the bundle inside the app."]);
+    }
+
+    private async Task<string?> ProveAsync(AppId app, BundleVersion version, Release candidate, CancellationToken cancellation)
+    {
+        var defect = await target.FindDefectAsync(app, version, candidate, cancellation);
+        if (defect is not null)
+        {
+            await incidents.OpenAsync(app, version, defect, cancellation);
+        }
+
+        return defect;
     }
 
     private Task<bool> MoveAsync(AppId app, BundleVersion version, Dictionary<ChannelName, ProvenTarget> plan, CancellationToken cancellation) => catalog.ChangeAsync(

@@ -1,47 +1,44 @@
 using System.Security.Cryptography;
 using Serverless.Apps;
 using Serverless.Releases;
+using Serverless.Releases.Documents;
 using Serverless.Signing;
 using Serverless.Storage;
 
 namespace Serverless.Rollbacks;
 
 /// <summary>Proves, before a channel goes back to a release, that devices will be able to install it.</summary>
-internal sealed class RollbackTarget(BundleStore store, FileListProof fileLists, ICustodian custodian)
+internal sealed class RollbackTarget(ReleaseProof proof, BundleStore store, FileListProof fileLists, PublicKeys keys)
 {
-    /// <summary>Hashes every served byte anew, opens every signature with the public key and every encrypted blob with its session key.</summary>
+    /// <summary>
+    /// Holds the row against its documents, hashes every served byte anew, and opens every signature with the public key and every encrypted
+    /// blob with its session key.
+    /// </summary>
+    /// <param name="app">The app.</param>
+    /// <param name="version">Under which the row was found.</param>
+    /// <param name="release">The row.</param>
+    /// <param name="cancellation">Stops between blobs.</param>
     /// <returns>What is wrong with the release, as a sentence, or null when nothing is.</returns>
-    public async Task<string?> FindDefectAsync(AppId app, Release release, CancellationToken cancellation)
+    public async Task<string?> FindDefectAsync(AppId app, BundleVersion version, Release release, CancellationToken cancellation)
     {
-        if (release.WithdrawnBecause is not null)
+        var defect = await proof.FindRowDefectAsync(app, version, release, cancellation)
+            ?? await proof.FindZipDefectAsync(app, release, cancellation);
+        if (defect is null && release.FileList is { } list)
         {
-            return $"{release.Version} was withdrawn itself.";
+            defect = await fileLists.FindDefectAsync(app, release, list, key: null, cancellation);
         }
 
-        if (!await HoldsAsync(BundleBlobs.Zip(app, release.Version, release.Zip.Sha256), release.Zip.Sha256, cancellation))
-        {
-            return $"The zip of {release.Version} is missing or changed.";
-        }
-
-        if (release.FileList is { } list && await fileLists.FindDefectAsync(app, release, list, key: null, cancellation) is { } defect)
-        {
-            return defect;
-        }
-
-        var keys = (await custodian.GetActiveKeysAsync(cancellation)).ToDictionary(key => key.PublicKey.KeyId, key => key.PublicKey);
         foreach (var form in release.SignedForms)
         {
-            if (await FindDefectAsync(app, release, form, keys.GetValueOrDefault(form.KeyId), cancellation) is { } signedDefect)
-            {
-                return signedDefect;
-            }
+            defect ??= await FindDefectAsync(app, release, form, cancellation);
         }
 
-        return null;
+        return defect;
     }
 
-    private async Task<string?> FindDefectAsync(AppId app, Release release, SignedForm form, SigningPublicKey? key, CancellationToken cancellation)
+    private async Task<string?> FindDefectAsync(AppId app, Release release, SignedForm form, CancellationToken cancellation)
     {
+        var key = await keys.FindAsync(form.KeyId, cancellation);
         if (key is null || !ReleaseSignatures.Verify(form, release.Zip.Sha256, key) || !ReleaseSignatures.TryOpenCipher(form, key, out var cipher))
         {
             return $"A signature of {release.Version} does not open with key {form.KeyId}.";
@@ -53,12 +50,6 @@ internal sealed class RollbackTarget(BundleStore store, FileListProof fileLists,
         }
 
         return form.FileList is { } list ? await fileLists.FindDefectAsync(app, release, list, (key, cipher), cancellation) : null;
-    }
-
-    private async Task<bool> HoldsAsync(string blob, Sha256Digest expected, CancellationToken cancellation)
-    {
-        await using var content = await store.OpenAsync(blob, cancellation);
-        return content is not null && Sha256Digest.FromBytes(await SHA256.HashDataAsync(content, cancellation)) == expected;
     }
 
     // As a device does it: a session key of another release is signed as well as the right one.

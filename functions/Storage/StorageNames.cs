@@ -110,6 +110,11 @@ internal static class BundleBlobs
     public static string Checksums(AppId app, BundleVersion version, Sha256Digest zip) => $"{app.Value}/{version.Value}/{zip.Hex}.checksum.json";
 
     public static string FileList(AppId app, BundleVersion version, Sha256Digest list) => $"{app.Value}/{version.Value}/{list.Hex}.files.json";
+
+    /// <param name="app">The release's app.</param>
+    /// <param name="version">The release.</param>
+    /// <param name="document">Of the JWS itself.</param>
+    public static string Document(AppId app, BundleVersion version, Sha256Digest document) => $"{app.Value}/{version.Value}/{document.Hex}.jws";
 }
 
 /// <summary>Names of a bundle's files. Plain ones are shared by every release that has them; encrypted ones belong to a release and a key.</summary>

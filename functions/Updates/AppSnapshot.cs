@@ -17,8 +17,11 @@ internal sealed record AppSnapshot
     /// <summary>By name, exactly as written.</summary>
     public required FrozenDictionary<string, Channel> Channels { get; init; }
 
-    /// <summary>The releases that channels point at, by version.</summary>
+    /// <summary>The releases that channels point at, by version, as far as they are proven to be what was signed.</summary>
     public required FrozenDictionary<string, Release> Releases { get; init; }
+
+    /// <summary>What is wrong with those that are not, by version: nobody is served from their rows.</summary>
+    public FrozenDictionary<string, string> Defects { get; init; } = FrozenDictionary<string, string>.Empty;
 
     public bool Exists => Revision > 0;
 

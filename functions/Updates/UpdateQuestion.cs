@@ -12,7 +12,8 @@ internal sealed class UpdateQuestion
         App = app;
         Device = device;
         Channel = app.ChannelFor(device);
-        Release = Channel?.Target is { } target ? app.Release(target) : null;
+        Release = Target is { } target ? app.Release(target) : null;
+        Defect = Target is { } unproven ? app.Defects.GetValueOrDefault(unproven.Value) : null;
     }
 
     public AppSnapshot App { get; }
@@ -25,6 +26,9 @@ internal sealed class UpdateQuestion
     /// <summary>What the channel points at; null for the bundle inside the app.</summary>
     public BundleVersion? Target => Channel?.Target;
 
-    /// <summary>The release behind <see cref="Target"/>.</summary>
+    /// <summary>The release behind <see cref="Target"/>; null when it is not proven.</summary>
     public Release? Release { get; }
+
+    /// <summary>What keeps <see cref="Target"/> from being proven; null when nothing does.</summary>
+    public string? Defect { get; }
 }

@@ -21,6 +21,7 @@ internal static class UpdateRules
         new("builtin", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, runs {q.Device.VersionName}", BuiltinReached),
         new("key", q => $"key {q.Device.KeyId ?? "none"}", Key),
         new("up_to_date", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, runs {q.Device.VersionName}", UpToDateByName),
+        new("unverified", q => q.Defect ?? "the row is what was signed", Unverified),
         new("withdrawn", q => q.Release?.WithdrawnBecause ?? "not withdrawn", Withdrawn),
         new("version_policy", q => $"policy {q.Channel!.Policy.Versions}, native {q.Device.Native}", VersionPolicyHolds),
         new("min_native", q => $"min_native {q.Release?.Notes.MinNative ?? "none"}, native {q.Device.Native}", MinNative),
@@ -58,6 +59,10 @@ internal static class UpdateRules
 
     private static UpToDate? UpToDateByName(UpdateQuestion q) => q.Target?.Value == q.Device.VersionName
         ? new UpToDate("no_new_version_available", "No new version available")
+        : null;
+
+    private static Blocked? Unverified(UpdateQuestion q) => q.Defect is not null
+        ? Held(q, "release_unverified", "The channel's release is not what was signed")
         : null;
 
     private static Blocked? Withdrawn(UpdateQuestion q) => q.Target is not null && q.Release is not { WithdrawnBecause: null }
