@@ -44,7 +44,7 @@ public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<Az
             await step.RequireAsync(server.RecoverAsync);
         }
 
-        Assert.True(steps.Count >= 14, $"Intake has at least fourteen writes, and {steps.Count} were seen.");
+        Assert.True(steps.Count >= 15, $"Intake has at least fifteen writes, and {steps.Count} were seen.");
         foreach (var (app, step) in apps)
         {
             await step.RequireAsync(() => RequirePublishedOnceAsync(storage, app));
@@ -88,6 +88,7 @@ public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<Az
         [
             $"{app}/{Version}/{zip}.checksum.json", $"{app}/{Version}/{zip}.zip", $"{app}/{Version}/{encrypted}.zip.enc",
             $"{app}/{Version}/{release.FileList!.Value.Hex}.files.json", $"{app}/{Version}/{form.FileList!.Value.Hex}.files.json",
+            $"{app}/{Version}/{form.Document!.Value.Hex}.jws",
         ];
         Assert.Equal(served.Order(StringComparer.Ordinal), await storage.ListBlobsAsync(Containers.Bundles, app + "/"));
         Assert.Equal(zip, await HashAsync(storage, $"{app}/{Version}/{zip}.zip"));

@@ -18,8 +18,8 @@ public sealed class ReleasePublicationTests
         Assert.Equal(
             [
                 new LedgerEntry("bundle.accepted", "intake", "1.4.2", $"sha256 {Signed.Zip.Sha256.Hex}, 1000 bytes, 12 files"),
-                new LedgerEntry("bundle.signed", "intake", "1.4.2", $"key key-one, ciphertext sha256 {Signed.SignedForms[0].CiphertextSha256.Hex}, file list sha256 none"),
-                new LedgerEntry("bundle.signed", "intake", "1.4.2", $"key key-two, ciphertext sha256 {Signed.SignedForms[1].CiphertextSha256.Hex}, file list sha256 none"),
+                new LedgerEntry("bundle.signed", "intake", "1.4.2", $"key key-one, ciphertext sha256 {Signed.SignedForms[0].CiphertextSha256.Hex}, file list sha256 none, document sha256 none"),
+                new LedgerEntry("bundle.signed", "intake", "1.4.2", $"key key-two, ciphertext sha256 {Signed.SignedForms[1].CiphertextSha256.Hex}, file list sha256 none, document sha256 none"),
                 new LedgerEntry("release.published", "intake", "1.4.2", "sequence 9"),
                 new LedgerEntry("channel.created", "intake", "beta", "chosen by name"),
                 new LedgerEntry("channel.moved", "intake", "beta", "from builtin to 1.4.2"),

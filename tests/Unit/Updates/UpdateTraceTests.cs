@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CsCheck;
 using Serverless.Channels;
 using Serverless.Devices;
@@ -13,7 +14,7 @@ public sealed class UpdateTraceTests
 
     private static readonly string[] Rules =
     [
-        "app", "native_version", "plugin", "channel", "builtin", "key", "up_to_date", "withdrawn",
+        "app", "native_version", "plugin", "channel", "builtin", "key", "up_to_date", "unverified", "withdrawn",
         "version_policy", "min_native", "under_native", "prod", "dev", "device", "emulator", "answer",
     ];
 
@@ -43,6 +44,7 @@ public sealed class UpdateTraceTests
         Assert.Equal("no_channel", Code(App("2.0.0", Closed), supported));
         Assert.Equal("key_id_mismatch", Code(App("2.0.0", Closed), following));
         Assert.Equal("no_new_version_available", Code(App("2.0.0", Closed), verifying));
+        Assert.Equal("release_unverified", Code(Unproven("2.0.0"), behind));
         Assert.Equal("release_withdrawn", Code(App("2.0.0", Closed, withdrawn: true), behind));
         Assert.Equal("disable_auto_update_to_major", Code(App("2.0.0", Closed), behind));
         Assert.Equal("disable_auto_update_to_metadata", Code(App("1.3.0", Closed), behind));
@@ -59,12 +61,17 @@ public sealed class UpdateTraceTests
         Code(App("1.4.1", Closed), TestDevices.Current.OnNative("1.4.0") with { VersionName = "1.4.1", IsEmulator = true }));
 
     [Fact]
+    public void Trace_tells_people_what_keeps_a_release_from_being_proven() => Assert.Equal(
+        new UpdateTraceStep("unverified", "The row of 2.0.0 is missing.", "release_unverified"),
+        Trace(Unproven("2.0.0"), TestDevices.Current.OnNative("1.4.0"))[^1]);
+
+    [Fact]
     public void Trace_of_an_offer_names_every_rule_once()
     {
         var trace = Trace(App("1.4.1", ChannelPolicy.Default, minNative: null), TestDevices.Current.OnNative("1.4.0"));
 
         Assert.Equal(Rules, trace.Select(step => step.Rule));
-        Assert.Equal([.. Enumerable.Repeat("pass", 15), "offer 1.4.1 as a zip"], trace.Select(step => step.Verdict));
+        Assert.Equal([.. Enumerable.Repeat("pass", 16), "offer 1.4.1 as a zip"], trace.Select(step => step.Verdict));
     }
 
     [Fact]
@@ -73,7 +80,7 @@ public sealed class UpdateTraceTests
         var trace = Trace(App("2.0.0", ChannelPolicy.Default), TestDevices.Current.OnNative("1.4"));
 
         Assert.Equal(new UpdateTraceStep("version_policy", "policy Major, native 1.4.0", "disable_auto_update_to_major"), trace[^1]);
-        Assert.Equal(9, trace.Count);
+        Assert.Equal(10, trace.Count);
     }
 
     [Fact]
@@ -108,6 +115,9 @@ public sealed class UpdateTraceTests
         UpdateDecision.Failed failed => failed.Code,
         _ => "revert to builtin",
     };
+
+    private static AppSnapshot Unproven(string target) =>
+        TestSnapshots.Of([TestSnapshots.Channel("production", target)]) with { Defects = new Dictionary<string, string> { [target] = $"The row of {target} is missing." }.ToFrozenDictionary() };
 
     private static AppSnapshot App(string target, ChannelPolicy policy, string? minNative = "3.0.0", bool withdrawn = false) => TestSnapshots.Of(
         [TestSnapshots.Channel("production", target) with { Policy = policy }],
