@@ -68,7 +68,7 @@ internal sealed partial class VerificationIncidents(ReleaseCatalog catalog, Time
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Release {Version} of {App} is not what was signed, and is offered to nobody: {Defect}")]
+    [LoggerMessage(LogLevel.Error, "Release {Version} of {App} is not what was published: {Defect}")]
     private partial void LogUnverified(AppId app, BundleVersion version, string defect);
 
     [LoggerMessage(LogLevel.Warning, "The incident of {Version} of {App} could not be opened yet.")]

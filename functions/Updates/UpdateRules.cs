@@ -21,7 +21,7 @@ internal static class UpdateRules
         new("builtin", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, runs {q.Device.VersionName}", BuiltinReached),
         new("key", q => $"key {q.Device.KeyId ?? "none"}", Key),
         new("up_to_date", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, runs {q.Device.VersionName}", UpToDateByName),
-        new("unverified", q => q.Defect ?? "the row is what was signed", Unverified),
+        new("unverified", q => q.Defect ?? "no defect", Unverified),
         new("withdrawn", q => q.Release?.WithdrawnBecause ?? "not withdrawn", Withdrawn),
         new("version_policy", q => $"policy {q.Channel!.Policy.Versions}, native {q.Device.Native}", VersionPolicyHolds),
         new("min_native", q => $"min_native {q.Release?.Notes.MinNative ?? "none"}, native {q.Device.Native}", MinNative),
