@@ -7,6 +7,7 @@ using Serverless.Bundles.Files;
 using Serverless.Channels;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Keys;
 using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
@@ -33,6 +34,7 @@ internal static class Pipeline
             .AddStorageClients()
             .AddSigning()
             .AddReleases()
+            .AddKeys()
             .AddIntake()
             .AddUpdates()
             .AddReports()
@@ -69,12 +71,25 @@ internal static class Pipeline
         .AddSingleton<FileSignatures>()
         .AddSingleton<FileLists>();
 
+    private static IServiceCollection AddKeys(this IServiceCollection services) => services
+        .AddChecked<KeysOptions, KeysOptionsValidator>(KeysOptions.Section)
+        .AddSingleton<KeyRing>()
+        .AddSingleton<ReleasesInUse>()
+        .AddSingleton<KeyRotation>()
+        .AddSingleton<KeySightings>()
+        .AddSingleton<KeyDevices>()
+        .AddSingleton<KeySightingsFlush>()
+        .AddHostedService(provider => provider.GetRequiredService<KeySightingsFlush>())
+        .AddSingleton<KeyOverview>()
+        .AddSingleton<KeyAdministration>();
+
     private static IServiceCollection AddIntake(this IServiceCollection services) => services
         .AddChecked<BundleOptions, BundleOptionsValidator>(BundleOptions.Section)
         .AddSingleton<DropZone>()
         .AddSingleton<DropZoneSweep>()
         .AddSingleton<BundleInspector>()
         .AddSingleton<FileListPublisher>()
+        .AddSingleton<SignedFormPublisher>()
         .AddSingleton<BundlePublisher>()
         .AddSingleton<BundleIntake>();
 

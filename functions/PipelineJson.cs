@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Deltas;
+using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Releases;
 using Serverless.Rollbacks;
@@ -23,6 +24,7 @@ namespace Serverless;
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(FileList))]
+[JsonSerializable(typeof(KnownKey))]
 [JsonSerializable(typeof(LedgerDocument))]
 [JsonSerializable(typeof(QuarantineReason))]
 internal sealed partial class PipelineJson : JsonSerializerContext;

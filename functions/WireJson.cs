@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Channels;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Keys;
 using Serverless.Reports;
 using Serverless.Signing;
 using Serverless.Updates;

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using Microsoft.Extensions.Options;
-using Serverless.Bundles.Files;
-using Serverless.Devices;
+using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Rollbacks;
@@ -17,15 +14,13 @@ namespace Serverless.Bundles;
 /// </summary>
 internal sealed class BundlePublisher(
     BundleStore store,
-    FileListPublisher files,
+    SignedFormPublisher forms,
     ReleaseCatalog catalog,
     AppSnapshots snapshots,
     ReleaseDocuments documents,
     ReleaseProof proof,
     VerificationIncidents incidents,
-    ICustodian custodian,
-    Pepper pepper,
-    IOptions<BundleOptions> options)
+    KeyRing ring)
 {
     private const string Actor = "intake";
 
@@ -46,33 +41,24 @@ internal sealed class BundlePublisher(
         UploadMetadata metadata,
         CancellationToken cancellation)
     {
-        var (app, version, digest) = (upload.App, upload.Version, zip.Digests.Sha256);
         await StorePlainAsync(upload, zip, assets, cancellation);
-        var keys = await custodian.GetActiveKeysAsync(cancellation);
-        KeyCipher[] ciphers = [.. keys.Select(key => new KeyCipher(key, BundleCipher.For(app, version, digest, key.PublicKey.KeyId, pepper)))];
-        var lists = await files.PublishAsync(app, version, assets, ciphers, cancellation);
-        var forms = ImmutableArray.CreateBuilder<SignedForm>(ciphers.Length);
-        foreach (var cipher in ciphers)
-        {
-            var form = await StoreEncryptedAsync(upload, zip, cipher, cancellation);
-            forms.Add(form with { FileList = lists.For(form.KeyId) });
-        }
-
+        var signing = await ring.GetSigningKeysAsync(upload.App, cancellation);
+        var (fileList, signedForms) = await forms.PublishAsync(upload.App, upload.Version, zip, assets, signing, cancellation);
         var draft = new Release
         {
-            Version = version,
+            Version = upload.Version,
             Sequence = 0,
             UploadSha256 = uploadSha256,
             Zip = zip.Digests,
-            SignedForms = forms.MoveToImmutable(),
+            SignedForms = signedForms,
             FileCount = assets.Files.Length,
-            FileList = lists.Plain,
+            FileList = fileList,
             CreatedAt = droppedAt,
             Notes = metadata.Notes,
         };
-        return await proof.FindMissingBlobAsync(app, draft, cancellation) is { } missing
+        return await proof.FindMissingBlobAsync(upload.App, draft, cancellation) is { } missing
             ? throw new InvalidDataException(missing)
-            : await CommitAsync(upload, draft, keys, metadata, cancellation);
+            : await CommitAsync(upload, draft, signing, metadata, cancellation);
     }
 
     /// <summary>Points the channel at a release that exists, if its documents and its zip are still what they were.</summary>
@@ -133,14 +119,5 @@ internal sealed class BundlePublisher(
         await store.PutAsync(BundleBlobs.Zip(upload.App, upload.Version, digest), zip.Rewind(), "application/zip", cancellation);
         using var checksums = new MemoryStream(ChecksumFile.Write(assets.Files, zip.Digests));
         await store.PutAsync(BundleBlobs.Checksums(upload.App, upload.Version, digest), checksums, "application/json", cancellation);
-    }
-
-    private async Task<SignedForm> StoreEncryptedAsync(UploadName upload, TempZip zip, KeyCipher cipher, CancellationToken cancellation)
-    {
-        using var encrypted = await TempZip.WriteAsync(
-            options.Value.TempFolder, output => cipher.Cipher.EncryptAsync(zip.Rewind(), output, cancellation), cancellation);
-        var name = BundleBlobs.EncryptedZip(upload.App, upload.Version, encrypted.Digests.Sha256);
-        await store.PutAsync(name, encrypted.Rewind(), "application/octet-stream", cancellation);
-        return await ReleaseSignatures.SignAsync(cipher, zip.Digests.Sha256, encrypted.Digests, cancellation);
     }
 }

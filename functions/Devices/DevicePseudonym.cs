@@ -17,6 +17,9 @@ internal readonly record struct DevicePseudonym
     /// <summary>32 hexadecimal digits, evenly distributed: the first digit serves as a shard.</summary>
     public string Hex { get; }
 
+    /// <summary>The first 64 bits, for counting.</summary>
+    public ulong Bits => ulong.Parse(Hex.AsSpan(0, 16), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture);
+
     public static DevicePseudonym Of(AppId app, string deviceId, Pepper pepper)
     {
         // The line feed cannot occur in an app id, so no two pairs make the same text.

@@ -20,4 +20,8 @@ internal static class LedgerKind
     public const string ChannelMoved = "channel.moved";
     public const string IncidentOpened = "incident.opened";
     public const string RollbackVerified = "rollback.verified";
+    public const string KeyAdded = "key.added";
+    public const string KeyRetired = "key.retired";
+    public const string KeyDisabled = "key.disabled";
+    public const string KeyEnabled = "key.enabled";
 }

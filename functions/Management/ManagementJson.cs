@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Channels;
+using Serverless.Keys;
 using Serverless.Outcomes;
 using Serverless.Updates;
 
@@ -11,10 +12,14 @@ namespace Serverless.Management;
     JsonSerializerDefaults.Strict,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(EnumWord<Verdict>), typeof(EnumWord<VersionPolicy>)])]
+    Converters = [typeof(EnumWord<DisabledAnswer>), typeof(EnumWord<KeyState>), typeof(EnumWord<Verdict>), typeof(EnumWord<VersionPolicy>)])]
 [JsonSerializable(typeof(ChannelDescription))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelSettings))]
 [JsonSerializable(typeof(ExplainedUpdate))]
+[JsonSerializable(typeof(KeyDescriptionList))]
+[JsonSerializable(typeof(KeyDisabling))]
+[JsonSerializable(typeof(KeyEnabling))]
+[JsonSerializable(typeof(KeyRetirement))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

@@ -26,6 +26,14 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem ChangedMeanwhile = new(
         StatusCodes.Status412PreconditionFailed, ProblemCode.ChangedMeanwhile, "It is not as it was when its ETag was read: read it again.");
 
+    public static readonly Problem KeyNotFound = new(StatusCodes.Status404NotFound, ProblemCode.KeyNotFound, "This server knows no such key.");
+
+    public static readonly Problem KeyDisabledForAll = new(
+        StatusCodes.Status409Conflict, ProblemCode.KeyDisabledForAll, "The key is disabled for all apps, which no app can lift for itself.");
+
+    public static readonly Problem LastKey = new(
+        StatusCodes.Status409Conflict, ProblemCode.LastKey, "No other key is active: releases could not be signed any more.");
+
     public static readonly Problem StorageUnavailable = new(
         StatusCodes.Status503ServiceUnavailable, ProblemCode.StorageUnavailable, "The storage does not answer right now; the call can be made again.");
 
@@ -48,6 +56,12 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static Problem InvalidMember(string name) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidMember, $"The value of {name} is none that it can have.") { Member = name };
+
+    /// <param name="app">The app whose devices carry the key.</param>
+    /// <param name="carrying">How many of them.</param>
+    /// <param name="seen">Of how many.</param>
+    public static Problem KeyInUse(string app, long carrying, long seen) => new(
+        StatusCodes.Status409Conflict, ProblemCode.KeyInUse, $"{carrying} of {seen} devices of {app} that were seen in 30 days may still carry the key.");
 
     public IResult ToHttp() => Results.Json(this, ManagementJson.Default.Problem, "application/problem+json", Status);
 }

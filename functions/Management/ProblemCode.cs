@@ -14,5 +14,9 @@ internal static class ProblemCode
     public const string InvalidMember = "invalid_member";
     public const string MissingIfMatch = "missing_if_match";
     public const string ChangedMeanwhile = "changed_meanwhile";
+    public const string KeyNotFound = "key_not_found";
+    public const string KeyInUse = "key_in_use";
+    public const string KeyDisabledForAll = "key_disabled_for_all";
+    public const string LastKey = "last_key";
     public const string StorageUnavailable = "storage_unavailable";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Serverless.Channels;
+using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Rollbacks;
 
@@ -11,6 +12,8 @@ internal sealed record CatalogChange
     public ImmutableArray<Release> Releases { get; init; } = [];
 
     public ImmutableArray<Channel> Channels { get; init; } = [];
+
+    public ImmutableArray<KnownKey> Keys { get; init; } = [];
 
     public Incident? Incident { get; init; }
 

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
 using Serverless.Apps;
 using Serverless.Channels;
+using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Rollbacks;
 using Serverless.Storage;
@@ -11,7 +13,7 @@ using Serverless.Storage;
 namespace Serverless.Releases;
 
 /// <summary>
-/// Apps, channels, releases, incidents and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
+/// Apps, channels, releases, incidents, keys and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
 /// transaction that also replaces the app's row under the ETag that was read: writers of an app take turns, a change is never half done, and
 /// an act without its ledger row cannot exist.
 /// </summary>
@@ -44,6 +46,41 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         return channels.ToImmutable();
     }
 
+    /// <param name="app">The app; null for the keys of all apps.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<ImmutableArray<KnownKey>> ListKeysAsync(AppId? app, CancellationToken cancellation)
+    {
+        var keys = ImmutableArray.CreateBuilder<KnownKey>();
+        await foreach (var row in QueryAsync(app?.Value ?? CatalogKeys.SystemPartition, CatalogKeys.KeyPrefix, cancellation))
+        {
+            keys.Add(CatalogRows.Read(row, PipelineJson.Default.KnownKey));
+        }
+
+        return keys.ToImmutable();
+    }
+
+    /// <summary>The counters of what belongs to all apps.</summary>
+    public Task<AppState> ReadAllAppsAsync(CancellationToken cancellation) => ReadStateAsync(CatalogKeys.SystemPartition, cancellation);
+
+    /// <summary>Every app with its counters, in the order of their ids. Costs one small read an app: an app's row is the first of its partition.</summary>
+    public async IAsyncEnumerable<(AppId App, AppState State)> ListAppsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var last = ""; ;)
+        {
+            var after = TableClient.CreateQueryFilter($"PartitionKey gt {last}");
+            if (await _table.QueryAsync<TableEntity>(after, maxPerPage: 1, cancellationToken: cancellation).FirstOrDefaultAsync(cancellation) is not { } row)
+            {
+                yield break;
+            }
+
+            last = row.PartitionKey;
+            if (AppId.TryParse(last, out var app) && row.RowKey == CatalogKeys.App)
+            {
+                yield return (app, CatalogRows.ReadState(row));
+            }
+        }
+    }
+
     /// <summary>The app's ledger from its first row.</summary>
     public IAsyncEnumerable<LedgerRow> ReadLedgerAsync(AppId app, CancellationToken cancellation) =>
         QueryAsync(app.Value, CatalogKeys.LedgerPrefix, cancellation).Select(CatalogRows.ReadLedger);
@@ -55,6 +92,10 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     /// <returns>True when a change was committed.</returns>
     public Task<bool> ChangeAsync(AppId app, Func<AppState, CancellationToken, Task<CatalogChange?>> decide, CancellationToken cancellation) =>
         ChangeAsync(app.Value, decide, cancellation);
+
+    /// <summary>The same for what belongs to all apps.</summary>
+    public Task<bool> ChangeForAllAppsAsync(Func<AppState, CancellationToken, Task<CatalogChange?>> decide, CancellationToken cancellation) =>
+        ChangeAsync(CatalogKeys.SystemPartition, decide, cancellation);
 
     /// <summary>Records an act that belongs to no known app, once for each digest.</summary>
     public Task RecordAsync(LedgerEntry entry, Sha256Digest once, CancellationToken cancellation) => ChangeAsync(
@@ -103,6 +144,7 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         var rows = new List<TableEntity>();
         rows.AddRange(change.Releases.Select(release => CatalogRows.Write(partition, CatalogKeys.Release(release.Version), release, PipelineJson.Default.Release)));
         rows.AddRange(change.Channels.Select(channel => CatalogRows.Write(partition, CatalogKeys.Channel(channel.Name), channel, PipelineJson.Default.Channel)));
+        rows.AddRange(change.Keys.Select(key => CatalogRows.Write(partition, CatalogKeys.Key(key.KeyId), key, PipelineJson.Default.KnownKey)));
         if (change.Incident is { } incident)
         {
             rows.Add(CatalogRows.Write(partition, CatalogKeys.Incident(incident.Version), incident, PipelineJson.Default.Incident));

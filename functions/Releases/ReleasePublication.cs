@@ -22,8 +22,7 @@ internal static class ReleasePublication
         {
             ledger.Add(new LedgerEntry(
                 LedgerKind.BundleAccepted, actor, $"{release.Version}", $"sha256 {release.Zip.Sha256}, {release.Zip.Size} bytes, {release.FileCount} files"));
-            ledger.AddRange(release.SignedForms.Select(form => new LedgerEntry(
-                LedgerKind.BundleSigned, actor, $"{release.Version}", $"key {form.KeyId}, ciphertext sha256 {form.CiphertextSha256}, file list sha256 {form.FileList?.Hex ?? "none"}, document sha256 {form.Document?.Hex ?? "none"}")));
+            ledger.AddRange(release.SignedForms.Select(form => Signed(release.Version, form, actor)));
             ledger.Add(new LedgerEntry(LedgerKind.ReleasePublished, actor, $"{release.Version}", $"sequence {release.Sequence}"));
         }
 
@@ -41,4 +40,11 @@ internal static class ReleasePublication
             Ledger = ledger.ToImmutable(),
         };
     }
+
+    /// <summary>What the ledger says about a signed form, whenever it was made.</summary>
+    public static LedgerEntry Signed(BundleVersion version, SignedForm form, string actor) => new(
+        LedgerKind.BundleSigned,
+        actor,
+        $"{version}",
+        $"key {form.KeyId}, ciphertext sha256 {form.CiphertextSha256}, file list sha256 {form.FileList?.Hex ?? "none"}, document sha256 {form.Document?.Hex ?? "none"}");
 }

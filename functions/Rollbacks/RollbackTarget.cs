@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Serverless.Apps;
+using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Signing;
@@ -8,7 +9,7 @@ using Serverless.Storage;
 namespace Serverless.Rollbacks;
 
 /// <summary>Proves, before a channel goes back to a release, that devices will be able to install it.</summary>
-internal sealed class RollbackTarget(ReleaseProof proof, BundleStore store, FileListProof fileLists, PublicKeys keys)
+internal sealed class RollbackTarget(ReleaseProof proof, BundleStore store, FileListProof fileLists, PublicKeys keys, KeyRing ring)
 {
     /// <summary>
     /// Holds the row against its documents, hashes every served byte anew, and opens every signature with the public key and every encrypted
@@ -28,7 +29,9 @@ internal sealed class RollbackTarget(ReleaseProof proof, BundleStore store, File
             defect = await fileLists.FindDefectAsync(app, release, list, key: null, cancellation);
         }
 
-        foreach (var form in release.SignedForms)
+        // Nobody is offered a form of another key, so whether it is sound does not matter.
+        var states = await ring.ReadStatesAsync(app, cancellation);
+        foreach (var form in release.SignedForms.Where(form => states.IsActive(form.KeyId)))
         {
             defect ??= await FindDefectAsync(app, release, form, cancellation);
         }

@@ -5,7 +5,7 @@ namespace Serverless.Signing;
 /// <summary>Who holds the signing keys: a local file in development, a vault or an HSM in production. Nothing else in the product knows which.</summary>
 internal interface ICustodian
 {
-    /// <summary>The keys that every new release is signed with, one signature set each; never empty.</summary>
+    /// <summary>The keys it holds, in a stable order; never empty. Which of them sign for an app is <see cref="Keys.KeyRing"/>'s to say.</summary>
     /// <exception cref="CustodianException">The keys cannot be reached or are of the wrong kind; nothing was published.</exception>
     ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation);
 }

@@ -1,6 +1,7 @@
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Keys;
 using Serverless.Releases;
 
 namespace Serverless.Storage;
@@ -45,7 +46,10 @@ internal static class Tables
     /// <summary>Signatures over files that recur from release to release: one row a key and file.</summary>
     public const string FileSignatures = "FileSignatures";
 
-    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures];
+    /// <summary>How many devices carry which key: one row an app, key and day.</summary>
+    public const string KeyDevices = "KeyDevices";
+
+    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices];
 }
 
 /// <summary>Keys of the catalog table.</summary>
@@ -53,9 +57,10 @@ internal static class CatalogKeys
 {
     public const string App = "app";
     public const string ChannelPrefix = "channel:";
+    public const string KeyPrefix = "key:";
     public const string LedgerPrefix = "ledger:";
 
-    /// <summary>The chain for acts that belong to no known app. Not an app id: those contain a dot.</summary>
+    /// <summary>What belongs to all apps or to none that is known, and the chain of such acts. Not an app id: those contain a dot.</summary>
     public const string SystemPartition = "_system";
 
     public static string Channel(ChannelName name) => ChannelPrefix + name.Value;
@@ -63,6 +68,8 @@ internal static class CatalogKeys
     public static string Release(BundleVersion version) => "release:" + version.Value;
 
     public static string Incident(BundleVersion version) => "incident:" + version.Value;
+
+    public static string Key(string keyId) => KeyPrefix + KeyName.Of(keyId);
 
     public static string Ledger(long number) => $"{LedgerPrefix}{number:D12}";
 
@@ -94,10 +101,22 @@ internal static class OverrideKeys
 /// <summary>Keys of the file signatures table: a key's signatures are spread over sixteen partitions.</summary>
 internal static class FileSignatureKeys
 {
-    // A key id is base64, and a partition key must not hold a slash.
-    public static string Partition(string keyId, Sha256Digest file) => $"{keyId.Replace('+', '-').Replace('/', '_')}|{file.Hex[0]}";
+    public static string Partition(string keyId, Sha256Digest file) => $"{KeyName.Of(keyId)}|{file.Hex[0]}";
 
     public static string File(Sha256Digest file) => file.Hex;
+}
+
+/// <summary>Keys of the key devices table: a row is overwritten after <see cref="Days"/> days, so the table does not grow with time.</summary>
+internal static class KeyDeviceKeys
+{
+    private const int Days = 31;
+
+    public static string Partition(AppId app) => app.Value;
+
+    public static string Row(DateOnly day, string carried) => $"{day.DayNumber % Days:D2}|{carried}";
+
+    /// <summary>What <see cref="Row"/> was made for.</summary>
+    public static string Carried(string row) => row[(row.IndexOf('|', StringComparison.Ordinal) + 1)..];
 }
 
 /// <summary>Names of served blobs, all by digest: a name never stands for two contents.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Keys;
 using Serverless.Releases;
 
 namespace Serverless.Updates;
@@ -22,6 +23,12 @@ internal sealed record AppSnapshot
 
     /// <summary>What is wrong with those that are not, by version: nobody is served from their rows.</summary>
     public FrozenDictionary<string, string> Defects { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The revision of what belongs to all apps.</summary>
+    public long SharedRevision { get; init; }
+
+    /// <summary>The signing keys, and which of them are still good.</summary>
+    public KeyStates Keys { get; init; } = KeyStates.None;
 
     public bool Exists => Revision > 0;
 

@@ -18,6 +18,9 @@ internal sealed class AppSnapshots(SnapshotReader reader, TimeProvider time, IOp
     /// <summary>Makes this instance look at storage before it answers for the app again, after it changed the app itself.</summary>
     public void Invalidate(AppId app) => Find(app).Invalidate();
 
+    /// <summary>The same for all apps.</summary>
+    public void InvalidateAll() => _apps.Clear();
+
     public void Dispose() => _apps.Dispose();
 
     private RefreshedSnapshot Find(AppId app)

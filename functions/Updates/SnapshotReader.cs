@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Serverless.Apps;
+using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Rollbacks;
@@ -14,19 +15,20 @@ namespace Serverless.Updates;
 /// </summary>
 internal sealed class SnapshotReader(ReleaseCatalog catalog, ReleaseProof proof, VerificationIncidents incidents)
 {
-    /// <summary>Costs one read when nothing changed since <paramref name="last"/> and nothing was wrong.</summary>
+    /// <summary>Costs two reads, at the same time, when nothing changed since <paramref name="last"/> and nothing was wrong.</summary>
     /// <exception cref="IOException">A release cannot be proven at present: the custodian does not tell its public keys.</exception>
     public async Task<AppSnapshot> ReadAsync(AppId app, AppSnapshot? last, CancellationToken cancellation)
     {
-        // The revision first: whatever is read after it is at least that new, and a later change shows as a later revision.
-        var state = await catalog.ReadAppAsync(app, cancellation);
+        // The revisions first: whatever is read after them is at least that new, and a later change shows as a later revision.
+        var states = await Task.WhenAll(catalog.ReadAppAsync(app, cancellation), catalog.ReadAllAppsAsync(cancellation));
+        var (state, shared) = (states[0], states[1]);
         if (!state.Exists)
         {
             return AppSnapshot.Unknown(app);
         }
 
         // Who restores a row or a document changes no revision.
-        if (last is { Defects.Count: 0 } && last.Revision == state.Revision)
+        if (last is { Defects.Count: 0 } && last.Revision == state.Revision && last.SharedRevision == shared.Revision)
         {
             return last;
         }
@@ -38,6 +40,8 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, ReleaseProof proof,
         {
             App = app,
             Revision = state.Revision,
+            SharedRevision = shared.Revision,
+            Keys = KeyStates.Of(await catalog.ListKeysAsync(app: null, cancellation), await catalog.ListKeysAsync(app, cancellation)),
             Channels = channels.ToFrozenDictionary(channel => channel.Name.Value, StringComparer.Ordinal),
             Releases = releases.Where(read => read.Defect is null).ToFrozenDictionary(read => read.Version.Value, read => read.Release!, StringComparer.Ordinal),
             Defects = releases.Where(read => read.Defect is not null).ToFrozenDictionary(read => read.Version.Value, read => read.Defect!, StringComparer.Ordinal),

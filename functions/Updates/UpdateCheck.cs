@@ -1,12 +1,14 @@
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Keys;
 using Serverless.Outcomes;
 using Serverless.Storage;
 
 namespace Serverless.Updates;
 
 /// <summary>Answers a device's update check. One that is up to date costs no storage operation.</summary>
-internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes, Sightings sightings, AnswerBodies bodies, ChannelSelf channels, Telemetry telemetry)
+internal sealed class UpdateCheck(
+    AppSnapshots snapshots, OutcomeStore outcomes, Sightings sightings, KeySightings keys, AnswerBodies bodies, ChannelSelf channels, Telemetry telemetry)
 {
     public async Task<AnswerBody> RunAsync(DeviceRequest device, CancellationToken cancellation)
     {
@@ -31,6 +33,7 @@ internal sealed class UpdateCheck(AppSnapshots snapshots, OutcomeStore outcomes,
     {
         var app = await snapshots.GetAsync(device.App);
         sightings.Note(app, device);
+        keys.Note(app, device);
         var decision = UpdateDecision.Decide(new UpdateQuestion(app, await channels.FollowedAsync(device, cancellation)));
         if (decision is not UpdateDecision.Offer offer)
         {

@@ -31,4 +31,7 @@ internal sealed class UpdateQuestion
 
     /// <summary>What keeps <see cref="Target"/> from being proven; null when nothing does.</summary>
     public string? Defect { get; }
+
+    /// <summary>The form of the release that a device with a key can verify; null when there is none.</summary>
+    public SignedForm? Form => this is { Release: { } release, Device.KeyId: { } keyId } ? App.Keys.FormFor(release, keyId) : null;
 }

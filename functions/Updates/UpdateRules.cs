@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Keys;
 using Serverless.Releases;
 using static Serverless.Updates.UpdateDecision;
 
@@ -19,6 +20,7 @@ internal static class UpdateRules
         new("plugin", q => $"plugin {q.Device.Plugin}", Plugin),
         new("channel", q => $"asks for {q.Device.Channel ?? "the public channel"} on {q.Device.Platform}", ChannelFound),
         new("builtin", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, runs {q.Device.VersionName}", BuiltinReached),
+        new("key_state", q => q.Device.KeyId is { } sent && q.App.Keys.Find(sent) is { } key ? $"key {key.KeyId} is {key.State}" : "no single known key", KeyIsGood),
         new("key", q => $"key {q.Device.KeyId ?? "none"}", Key),
         new("up_to_date", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, runs {q.Device.VersionName}", UpToDateByName),
         new("unverified", q => q.Defect ?? "no defect", Unverified),
@@ -49,11 +51,20 @@ internal static class UpdateRules
         ? new UpToDate("already_on_builtin", "Already on builtin")
         : null;
 
+    // Before the rules of the channel: what a compromised key may have put on a device is not to stay because a channel is closed.
+    private static UpdateDecision? KeyIsGood(UpdateQuestion q) => q is { Target: not null, Device.KeyId: { } sent } ? q.App.Keys.Find(sent) switch
+    {
+        { State: KeyState.Retired } => Held(q, "key_retired", "The key in the app is retired: the store has a newer app") with { NeedsStoreUpdate = true },
+        { State: KeyState.Disabled, Answer: DisabledAnswer.Builtin } when q.Device is { IsOnBuiltin: false, Plugin.RevertsToBuiltin: true } => new Revert(),
+        { State: KeyState.Disabled } => Held(q, "key_disabled", "The key in the app must not be trusted any more: update the app in its store") with { NeedsStoreUpdate = true },
+        _ => null,
+    } : null;
+
     private static Blocked? Key(UpdateQuestion q) => q switch
     {
         { Release: null } or { Device.KeyId: null } => null,
         { Device.Plugin.VerifiesCrc32: true } => Held(q, "unsupported_plugin_version", "The plugin is too old for signed bundles"),
-        _ when q.Release.FormFor(q.Device.KeyId) is null => Held(q, "key_id_mismatch", "The release is not signed with the key in the app"),
+        { Form: null } => Held(q, "key_id_mismatch", "The release is not signed with the key in the app"),
         _ => null,
     };
 
@@ -103,7 +114,7 @@ internal static class UpdateRules
     private static UpdateDecision Answer(UpdateQuestion q) => q switch
     {
         { Release: { } release, Device.KeyId: null } => new Offer(release, Form: null, q.Device.Plugin.ReadsFileLists ? release.FileList : null),
-        { Release: { } release, Device.KeyId: { } keyId } when release.FormFor(keyId) is { } form =>
+        { Release: { } release, Form: { } form } =>
             new Offer(release, form, q.Device.Plugin.ReadsHexSignatures ? form.FileList : null),
         { Device.Plugin.RevertsToBuiltin: false } => new Blocked("revert_to_builtin_plugin_version_too_old", "The plugin is too old to go back to the builtin bundle"),
         _ => new Revert(),

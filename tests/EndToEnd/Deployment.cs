@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using Serverless.Device;
-using Serverless.Signing;
+using Serverless.Keys;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Processes;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Serverless.Signing;
 
 namespace Serverless.Tests.Storage;
 
@@ -15,6 +16,20 @@ public sealed class KeyFolder : IDisposable
         using var rsa = RSA.Create();
         rsa.ImportFromPem(File.ReadAllText(System.IO.Path.Combine(Path, "signing-key.pem")));
         return rsa.ExportParameters(includePrivateParameters: false);
+    }
+
+    /// <summary>Puts another key beside the first one.</summary>
+    internal SigningPublicKey Add(string name)
+    {
+        using var rsa = RSA.Create(2048);
+        var file = System.IO.Path.Combine(Path, name);
+        File.WriteAllText(file, rsa.ExportRSAPrivateKeyPem());
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return SigningPublicKey.From(rsa);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

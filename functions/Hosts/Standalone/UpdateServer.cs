@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Commands;
 using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.LocalStorage;
-using Serverless.Signing;
+using Serverless.Keys;
 using Serverless.Storage;
 
 namespace Serverless;
@@ -39,7 +39,7 @@ internal static class UpdateServer
         await using var app = Compose(builder, isStarted: () => started);
         await app.StartAsync();
         started = true;
-        await WelcomeText.WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<ICustodian>());
+        await WelcomeText.WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<KeyRing>());
         await app.WaitForShutdownAsync();
         return 0;
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Serverless.Keys;
 using Serverless.Signing;
 
 namespace Serverless.Hosts.Standalone;
@@ -10,9 +11,10 @@ internal static class WelcomeText
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(string address, bool isLocal, IConfiguration configuration, ICustodian custodian)
+    public static async Task WriteAsync(string address, bool isLocal, IConfiguration configuration, KeyRing keys)
     {
-        var keys = await custodian.GetActiveKeysAsync(CancellationToken.None);
+        var held = await keys.ListHeldAsync(app: null, CancellationToken.None);
+        var key = held.FirstOrDefault(key => key.IsRecommended) ?? held[0];
         await Console.Out.WriteLineAsync($"""
 
             Listening on {address}
@@ -23,7 +25,7 @@ internal static class WelcomeText
 
             Paste into the app's capacitor.config, below "plugins":
 
-            {Indent(Plugin(address, keys[0].PublicKey.Pem))}
+            {Indent(Plugin(address, key.PublicKey.Pem))}
 
             Without "publicKey" devices get the plain zip and verify its SHA-256.
             {(isLocal ? $"Data is in {configuration[LocalConfiguration.DataFolder]}, in the local emulator." : "Data is in the storage account of AzureWebJobsStorage.")}

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Serverless.Apps;
+using Serverless.Keys;
 using Serverless.Signing;
 using Serverless.Storage;
 
@@ -9,7 +10,7 @@ namespace Serverless.Releases.Documents;
 /// Proves releases by the documents that their keys signed: no row of the catalog is taken at its word. Every method reads anew and returns
 /// what is wrong, as a sentence, or null when nothing is; storage or a custodian that does not answer is an exception and proves nothing.
 /// </summary>
-internal sealed class ReleaseProof(BundleStore store, PublicKeys keys)
+internal sealed class ReleaseProof(BundleStore store, PublicKeys keys, KeyRing ring)
 {
     /// <summary>Opens the documents with the public keys and holds the row against them. No bundle is read.</summary>
     /// <param name="app">The app.</param>
@@ -29,15 +30,28 @@ internal sealed class ReleaseProof(BundleStore store, PublicKeys keys)
             return $"{version} is signed with no key.";
         }
 
-        foreach (var form in release.SignedForms)
+        var states = await ring.ReadStatesAsync(app, cancellation);
+        var proven = 0;
+
+        // Whoever stole a key signs documents with it too: what a disabled one signed proves nothing.
+        foreach (var form in release.SignedForms.Where(form => states.Find(form.KeyId) is not { State: KeyState.Disabled }))
         {
-            if (await FindRowDefectAsync(app, release, form, cancellation) is { } defect)
+            if (await keys.FindAsync(form.KeyId, cancellation) is { } key)
             {
-                return defect;
+                proven++;
+                if (await FindRowDefectAsync(app, release, form, key, cancellation) is { } defect)
+                {
+                    return defect;
+                }
+            }
+            else if (states.IsActive(form.KeyId))
+            {
+                // A key that was retired may have left the custodian, and nobody is offered what it signed.
+                return $"The custodian has no key {form.KeyId}, which is to have signed {version}.";
             }
         }
 
-        return null;
+        return proven > 0 ? null : $"No key that is trusted and at hand has signed {version}.";
     }
 
     /// <summary>Looks whether all that the row names is stored, zips in their size.</summary>
@@ -72,17 +86,12 @@ internal sealed class ReleaseProof(BundleStore store, PublicKeys keys)
             : $"The zip of {release.Version} is missing or changed.";
     }
 
-    private async Task<string?> FindRowDefectAsync(AppId app, Release release, SignedForm form, CancellationToken cancellation)
+    private async Task<string?> FindRowDefectAsync(AppId app, Release release, SignedForm form, SigningPublicKey key, CancellationToken cancellation)
     {
         var version = release.Version;
         if (form.Document is not { } digest)
         {
             return $"{version} has no document that key {form.KeyId} signed.";
-        }
-
-        if (await keys.FindAsync(form.KeyId, cancellation) is not { } key)
-        {
-            return $"The custodian has no key {form.KeyId}, which is to have signed {version}.";
         }
 
         if (await store.ReadAsync(BundleBlobs.Document(app, version, digest), ReleaseDocument.MaxBytes, cancellation) is not { } jws)

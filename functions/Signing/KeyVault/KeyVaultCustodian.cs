@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Serverless.Signing.KeyVault;
 
-/// <summary>A key in Azure Key Vault, used by the app's managed identity. Looked up at first use; the vault alone ever holds the private half.</summary>
+/// <summary>Keys in Azure Key Vault, used by the app's managed identity. Looked up at first use; the vault alone ever holds the private halves.</summary>
 internal sealed class KeyVaultCustodian : ICustodian
 {
     private const int MaxRetries = 4;
@@ -17,7 +17,7 @@ internal sealed class KeyVaultCustodian : ICustodian
     private readonly TimeProvider _time;
     private readonly ManagedIdentityCredential _identity;
     private readonly KeyClient _keys;
-    private KeyVaultSigningKey? _key;
+    private IReadOnlyList<ISigningKey>? _opened;
 
     public KeyVaultCustodian(IOptions<KeyVaultOptions> options, TimeProvider time)
     {
@@ -30,23 +30,25 @@ internal sealed class KeyVaultCustodian : ICustodian
     }
 
     public async ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) =>
-        [_key ??= await _calls.RunAsync(OpenAsync, cancellation)];
+        _opened ??= await _calls.RunAsync(OpenAllAsync, cancellation);
 
-    private async Task<KeyVaultSigningKey> OpenAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<ISigningKey>> OpenAllAsync(CancellationToken cancellation) =>
+        await Task.WhenAll(_options.Keys.Select(key => OpenAsync(key.Name, key.Version, cancellation)));
+
+    private async Task<ISigningKey> OpenAsync(string name, string version, CancellationToken cancellation)
     {
-        var version = string.IsNullOrEmpty(_options.KeyVersion) ? await FindNewestVersionAsync(cancellation) : _options.KeyVersion;
-        KeyVaultKey key = await _keys.GetKeyAsync(_options.KeyName, version, cancellation);
+        KeyVaultKey key = await _keys.GetKeyAsync(name, version.Length > 0 ? version : await FindNewestVersionAsync(name, cancellation), cancellation);
         return new KeyVaultSigningKey(
             ReadPublicKey(key),
             new CryptographyClient(key.Id, _identity, Patient(new CryptographyClientOptions())),
             _calls);
     }
 
-    private async Task<string> FindNewestVersionAsync(CancellationToken cancellation)
+    private async Task<string> FindNewestVersionAsync(string name, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
         KeyProperties? newest = null;
-        await foreach (var version in _keys.GetPropertiesOfKeyVersionsAsync(_options.KeyName, cancellation))
+        await foreach (var version in _keys.GetPropertiesOfKeyVersionsAsync(name, cancellation))
         {
             var isUsable = version.Enabled is true && !(version.NotBefore > now) && !(version.ExpiresOn <= now);
             if (isUsable && (newest is null || version.CreatedOn > newest.CreatedOn))
@@ -56,7 +58,7 @@ internal sealed class KeyVaultCustodian : ICustodian
         }
 
         return newest?.Version
-            ?? throw new CustodianException($"The key {_options.KeyName} (Signing:KeyVault:KeyName) has no version that is enabled and valid now.");
+            ?? throw new CustodianException($"The key {name} (Signing:KeyVault:KeyName) has no version that is enabled and valid now.");
     }
 
     private static SigningPublicKey ReadPublicKey(KeyVaultKey key)

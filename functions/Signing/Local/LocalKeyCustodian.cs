@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
@@ -7,20 +8,21 @@ using Serverless.Storage;
 namespace Serverless.Signing.Local;
 
 /// <summary>
-/// Development custodian: an RSA-2048 key in a file only its owner can read. Made at first use where <see cref="SigningOptions.CreateMissing"/>
-/// allows; two processes that start at once end up with the same key. Anyone who can read the file can sign, so it says so at every start,
-/// and refuses to sign for a real storage account unless it is told to.
+/// Development custodian: RSA-2048 keys in files only their owner can read, <c>signing-key.pem</c> and any <c>signing-key*.pem</c> put beside
+/// it. The first is made where <see cref="SigningOptions.CreateMissing"/> allows; two processes that start at once end up with the same key.
+/// Anyone who can read a file can sign, so it says so at every start, and refuses to sign for a real storage account unless it is told to.
 /// </summary>
 internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
 {
-    private const string FileName = "signing-key.pem";
+    private const string FirstFile = "signing-key.pem";
+    private const string AnyFile = "signing-key*.pem";
 
     /// <summary>The storage emulator's account. What lies anywhere else is taken for production: the environment's name is easily forgotten.</summary>
     private const string EmulatorAccount = "devstoreaccount1";
 
     private readonly SigningOptions _options;
     private readonly ILogger<LocalKeyCustodian> _logger;
-    private readonly Lazy<LocalSigningKey> _key;
+    private readonly ConcurrentDictionary<string, Lazy<LocalSigningKey>> _keys = new(StringComparer.Ordinal);
 
     /// <exception cref="CustodianException">It is not to sign for this storage account.</exception>
     public LocalKeyCustodian(IOptions<SigningOptions> options, BlobServiceClient blobs, ILogger<LocalKeyCustodian> logger)
@@ -32,18 +34,22 @@ internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
             throw new CustodianException(
                 $"Signing:Custodian is local, which is for development, and AzureWebJobsStorage names the real account '{blobs.AccountName}': choose a vault or an HSM, or set Signing:AllowLocalKeyInProduction.");
         }
-
-        // A failed load is tried again at the next use: the folder may be mounted late.
-        _key = new(Load, LazyThreadSafetyMode.PublicationOnly);
     }
 
-    public ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) => new([_key.Value]);
+    /// <summary>Looks into the folder each time: a key that is put there signs without a restart.</summary>
+    public ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation)
+    {
+        var found = Directory.Exists(_options.KeyFolder)
+            ? Directory.GetFiles(_options.KeyFolder, AnyFile).Select(path => Path.GetFileName(path)).OrderBy(name => name != FirstFile).ThenBy(name => name, StringComparer.Ordinal).ToArray()
+            : [];
+        return new([.. found.DefaultIfEmpty(FirstFile).Select(Get)]);
+    }
 
     public void Dispose()
     {
-        if (_key.IsValueCreated)
+        foreach (var key in _keys.Values.Where(key => key.IsValueCreated))
         {
-            _key.Value.Dispose();
+            key.Value.Dispose();
         }
     }
 
@@ -53,13 +59,17 @@ internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
         return fresh.ExportRSAPrivateKeyPem();
     }
 
-    private LocalSigningKey Load()
+    // A failed load is tried again at the next use: the folder may be mounted late.
+    private LocalSigningKey Get(string name) => _keys.GetOrAdd(name, static (name, custodian) =>
+        new Lazy<LocalSigningKey>(() => custodian.Load(name), LazyThreadSafetyMode.PublicationOnly), this).Value;
+
+    private LocalSigningKey Load(string name)
     {
-        var path = Path.Combine(_options.KeyFolder, FileName);
+        var path = Path.Combine(_options.KeyFolder, name);
         var rsa = RSA.Create();
         try
         {
-            rsa.ImportFromPem(PrivateFile.ReadOrCreate(path, _options.CreateMissing ? NewKey : null));
+            rsa.ImportFromPem(PrivateFile.ReadOrCreate(path, _options.CreateMissing && name == FirstFile ? NewKey : null));
             LogDevelopmentKey(path);
             return new LocalSigningKey(rsa);
         }

@@ -4,13 +4,15 @@ using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Serverless.Signing.Pkcs11;
 
-/// <summary>Finds the signing key in a token and refuses one that could not, or should not, sign for devices.</summary>
-internal sealed class Pkcs11KeySearch(Pkcs11Options options)
+/// <summary>Finds a signing key in a token and refuses one that could not, or should not, sign for devices.</summary>
+/// <param name="options">Of the token.</param>
+/// <param name="label">The key's CKA_LABEL; null where its CKA_ID alone names it.</param>
+internal sealed class Pkcs11KeySearch(Pkcs11Options options, string? label)
 {
     private string Where => $"the token '{options.TokenLabel}' under {string.Join(" and ", Settings)}";
 
     private IEnumerable<string> Settings =>
-        new (string Name, string? Value)[] { ("Signing:Pkcs11:KeyLabel", options.KeyLabel), ("Signing:Pkcs11:KeyId", options.KeyId) }
+        new (string Name, string? Value)[] { ("Signing:Pkcs11:KeyLabel", label), ("Signing:Pkcs11:KeyId", options.KeyId) }
             .Where(setting => !string.IsNullOrEmpty(setting.Value))
             .Select(setting => $"{setting.Name} '{setting.Value}'");
 
@@ -81,9 +83,9 @@ internal sealed class Pkcs11KeySearch(Pkcs11Options options)
     {
         var attributes = session.Factories.ObjectAttributeFactory;
         var template = new List<IObjectAttribute> { attributes.Create(CKA.CKA_CLASS, kind) };
-        if (!string.IsNullOrEmpty(options.KeyLabel))
+        if (label is not null)
         {
-            template.Add(attributes.Create(CKA.CKA_LABEL, options.KeyLabel));
+            template.Add(attributes.Create(CKA.CKA_LABEL, label));
         }
 
         if (!string.IsNullOrEmpty(options.KeyId))

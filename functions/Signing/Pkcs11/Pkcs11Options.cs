@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Serverless.Signing.Pkcs11;
 
-/// <summary>Where the key is in an HSM. Read, and so validated, only where <c>Signing:Custodian</c> is <c>pkcs11</c>.</summary>
+/// <summary>Where the keys are in an HSM. Read, and so validated, only where <c>Signing:Custodian</c> is <c>pkcs11</c>.</summary>
 internal sealed class Pkcs11Options : IValidatableObject
 {
     public const string Section = "Signing:Pkcs11";
@@ -15,7 +15,7 @@ internal sealed class Pkcs11Options : IValidatableObject
     [Required(AllowEmptyStrings = false, ErrorMessage = "Signing:Pkcs11:TokenLabel must be the label of the token that holds the signing key.")]
     public string TokenLabel { get; set; } = "";
 
-    /// <summary>The private key's CKA_LABEL.</summary>
+    /// <summary>The private key's CKA_LABEL; of several keys their labels, separated by commas.</summary>
     public string? KeyLabel { get; set; }
 
     /// <summary>The private key's CKA_ID in hexadecimal; beside a label where that is not unique, or instead of it.</summary>
@@ -39,11 +39,20 @@ internal sealed class Pkcs11Options : IValidatableObject
     /// <summary>Take a key that can leave the token.</summary>
     public bool AllowExtractable { get; set; }
 
+    /// <summary>One for each key; a single null where the key has no label.</summary>
+    public IReadOnlyList<string?> KeyLabels =>
+        KeyLabel?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } labels ? [.. labels.Distinct()] : [null];
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (string.IsNullOrEmpty(KeyLabel) && string.IsNullOrEmpty(KeyId))
         {
             yield return new ValidationResult("Signing:Pkcs11:KeyLabel or Signing:Pkcs11:KeyId must say which key signs.");
+        }
+
+        if (KeyLabels.Count > 1 && !string.IsNullOrEmpty(KeyId))
+        {
+            yield return new ValidationResult("Signing:Pkcs11:KeyId names one key and Signing:Pkcs11:KeyLabel several; give the labels alone.");
         }
 
         if (string.IsNullOrEmpty(Pin) == string.IsNullOrEmpty(PinFile))

@@ -11,6 +11,6 @@ internal sealed class Pkcs11SigningKey(SigningPublicKey publicKey, Pkcs11Session
 
         // A copy: a call that outlives its timeout must not read a buffer that has been given back.
         var bytes = payload.ToArray();
-        return sessions.UseAsync(session => session.Sign(bytes), cancellation);
+        return sessions.UseAsync(session => session.Sign(publicKey.KeyId, bytes), cancellation);
     }
 }

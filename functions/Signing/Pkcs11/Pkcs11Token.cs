@@ -3,14 +3,14 @@ using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Serverless.Signing.Pkcs11;
 
-/// <summary>The token with the signing key. Its methods block for as long as the HSM does.</summary>
+/// <summary>The token with the signing keys. Its methods block for as long as the HSM does.</summary>
 internal sealed class Pkcs11Token(Pkcs11Options options)
 {
     private readonly Lock _opening = new();
     private readonly Pkcs11Pin _pin = new(options);
-    private readonly Pkcs11KeySearch _keys = new(options);
+    private readonly Pkcs11KeySearch[] _keys = [.. options.KeyLabels.Select(label => new Pkcs11KeySearch(options, label))];
 
-    /// <summary>A session that is logged in and has found the key.</summary>
+    /// <summary>A session that is logged in and has found the keys.</summary>
     /// <exception cref="CustodianException">Library, token, PIN or key is missing or wrong.</exception>
     /// <exception cref="Pkcs11Exception">Anything else.</exception>
     public Pkcs11Session Open()
@@ -22,8 +22,7 @@ internal sealed class Pkcs11Token(Pkcs11Options options)
             try
             {
                 _pin.LogIn(session);
-                var (key, publicKey) = _keys.Find(session);
-                return new Pkcs11Session(session, key, publicKey);
+                return new Pkcs11Session(session, [.. _keys.Select(key => key.Find(session))]);
             }
             catch
             {

@@ -14,7 +14,7 @@ public sealed class UpdateTraceTests
 
     private static readonly string[] Rules =
     [
-        "app", "native_version", "plugin", "channel", "builtin", "key", "up_to_date", "unverified", "withdrawn",
+        "app", "native_version", "plugin", "channel", "builtin", "key_state", "key", "up_to_date", "unverified", "withdrawn",
         "version_policy", "min_native", "under_native", "prod", "dev", "device", "emulator", "answer",
     ];
 

@@ -29,6 +29,23 @@ public sealed class LocalKeyCustodianTests : IDisposable
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(KeyFile) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
+    [Fact]
+    public async Task Key_put_beside_the_first_signs_too_and_comes_after_it()
+    {
+        using var custodian = Custodian("UseDevelopmentStorage=true");
+        var first = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var file = Path.Combine(_folder.FullName, "signing-key-2.pem");
+        await File.WriteAllTextAsync(file, SignatureVectors.PrivateKey, Cancellation);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead);
+        }
+
+        var both = await custodian.GetActiveKeysAsync(Cancellation);
+
+        Assert.Equal([first.PublicKey.Pem, SignatureVectors.PublicKey.Trim()], both.Select(key => key.PublicKey.Pem));
+    }
+
     [Theory]
     [InlineData(UnixFileMode.GroupRead)]
     [InlineData(UnixFileMode.OtherRead)]

@@ -56,6 +56,29 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
     }
 
     [HsmFact]
+    public async Task Every_label_is_a_key_that_signs_for_itself()
+    {
+        var token = hsm.CreateToken();
+        token.GenerateRsa("updates", id: [1]);
+        token.GenerateRsa("updates-2", id: [2]);
+        var options = HsmKey.Of(token);
+        options.KeyLabel = "updates, updates-2";
+        using var custodian = options.Custodian();
+
+        var keys = await custodian.GetActiveKeysAsync(Cancellation);
+
+        Assert.Equal(2, keys.DistinctBy(key => key.PublicKey.KeyId).Count());
+        foreach (var key in keys)
+        {
+            Assert.NotNull(await key.SignProvenAsync(new byte[] { 1 }, Cancellation));
+        }
+
+        options.KeyLabel = "updates-2, updates";
+        using var reversed = options.Custodian();
+        Assert.Equal(keys.Reverse().Select(key => key.PublicKey.KeyId), (await reversed.GetActiveKeysAsync(Cancellation)).Select(key => key.PublicKey.KeyId));
+    }
+
+    [HsmFact]
     public async Task Extractable_key_is_taken_on_request()
     {
         var token = hsm.CreateToken();

@@ -2,21 +2,21 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Apps;
 using Serverless.Devices;
 
-namespace Serverless.Signing;
+namespace Serverless.Keys;
 
 /// <summary><c>GET /api/keys/{app}</c>: the public keys to put into an app.</summary>
-internal sealed class KeysFunction(ICustodian custodian)
+internal sealed class KeysFunction(KeyRing keys)
 {
     [Function("Keys")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "keys/{app}")] HttpRequest request, string app, CancellationToken cancellation)
     {
-        if (!AppId.TryParse(app, out _))
+        if (!AppId.TryParse(app, out var id))
         {
             return RequestFault.InvalidBody.ToHttp();
         }
 
-        var keys = await custodian.GetActiveKeysAsync(cancellation);
-        return Results.Json(new KeyList([.. keys.Select(key => new KeyDescription(key.PublicKey.KeyId, key.PublicKey.Pem))]), WireJson.Default.KeyList);
+        var held = await keys.ListHeldAsync(id, cancellation);
+        return Results.Json(new KeyList([.. held.Select(PublicKeyDescription.Of)]), WireJson.Default.KeyList);
     }
 }

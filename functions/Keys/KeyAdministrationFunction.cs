@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Serverless.Apps;
+using Serverless.Management;
+using Serverless.Releases;
+
+namespace Serverless.Keys;
+
+/// <summary><c>/api/manage/keys</c> and <c>/api/manage/apps/{app}/keys</c>: which keys are good, for all apps and for one.</summary>
+internal sealed class KeyAdministrationFunction(KeyAdministration keys, KeyOverview overview, ReleaseCatalog catalog)
+{
+    private const string All = "manage/keys";
+    private const string OfApp = ManagementApi.App + "/keys";
+    private const string Retire = "/{key}/retire";
+    private const string Disable = "/{key}/disable";
+    private const string Enable = "/{key}/enable";
+
+    [Function("ManageAllKeys")]
+    public Task<IResult> ListAllAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, CancellationToken cancellation) =>
+        AnswerAsync(app: null, id => ShowAsync(id, cancellation), cancellation);
+
+    [Function("ManageKeys")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = OfApp)] HttpRequest request, string app, CancellationToken cancellation) =>
+        AnswerAsync(app, id => ShowAsync(id, cancellation), cancellation);
+
+    [Function("ManageAllKeysRetire")]
+    public Task<IResult> RetireAllAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All + Retire)] HttpRequest request, string key, CancellationToken cancellation) =>
+        ChangeAsync(request, app: null, key, ManagementJson.Default.KeyRetirement, keys.RetireAsync, cancellation);
+
+    [Function("ManageKeysRetire")]
+    public Task<IResult> RetireAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = OfApp + Retire)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
+        ChangeAsync(request, app, key, ManagementJson.Default.KeyRetirement, keys.RetireAsync, cancellation);
+
+    [Function("ManageAllKeysDisable")]
+    public Task<IResult> DisableAllAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All + Disable)] HttpRequest request, string key, CancellationToken cancellation) =>
+        ChangeAsync(request, app: null, key, ManagementJson.Default.KeyDisabling, keys.DisableAsync, cancellation);
+
+    [Function("ManageKeysDisable")]
+    public Task<IResult> DisableAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = OfApp + Disable)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
+        ChangeAsync(request, app, key, ManagementJson.Default.KeyDisabling, keys.DisableAsync, cancellation);
+
+    [Function("ManageAllKeysEnable")]
+    public Task<IResult> EnableAllAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All + Enable)] HttpRequest request, string key, CancellationToken cancellation) =>
+        ChangeAsync(request, app: null, key, ManagementJson.Default.KeyEnabling, keys.EnableAsync, cancellation);
+
+    [Function("ManageKeysEnable")]
+    public Task<IResult> EnableAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = OfApp + Enable)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
+        ChangeAsync(request, app, key, ManagementJson.Default.KeyEnabling, keys.EnableAsync, cancellation);
+
+    private Task<IResult> ChangeAsync<T>(
+        HttpRequest request,
+        string? app,
+        string key,
+        JsonTypeInfo<T> type,
+        Func<AppId?, string, T, CancellationToken, Task<Problem?>> change,
+        CancellationToken cancellation)
+        where T : class => AnswerAsync(
+            app,
+            async id =>
+            {
+                if (!KeyName.TryParse(key, out var keyId))
+                {
+                    return Problem.KeyNotFound.ToHttp();
+                }
+
+                var (fault, body) = await ManagementBody.ReadAsync(request, type, cancellation);
+                return (fault ?? await change(id, keyId, body!, cancellation)) is { } problem ? problem.ToHttp() : await ShowAsync(id, cancellation);
+            },
+            cancellation);
+
+    private async Task<IResult> ShowAsync(AppId? app, CancellationToken cancellation) =>
+        Results.Json(await overview.ListAsync(app, cancellation), ManagementJson.Default.KeyDescriptionList);
+
+    /// <summary>Answers for all apps, or for one that exists.</summary>
+    private Task<IResult> AnswerAsync(string? app, Func<AppId?, Task<IResult>> answer, CancellationToken cancellation) => ManagementApi.AnswerAsync(async () =>
+    {
+        if (app is null)
+        {
+            return await answer(null);
+        }
+
+        return AppId.TryParse(app, out var id) && (await catalog.ReadAppAsync(id, cancellation)).Exists ? await answer(id) : Problem.AppNotFound.ToHttp();
+    });
+}
