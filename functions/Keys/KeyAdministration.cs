@@ -3,6 +3,7 @@ using Serverless.Apps;
 using Serverless.Ledger;
 using Serverless.Management;
 using Serverless.Releases;
+using Serverless.Signing;
 using Serverless.Updates;
 
 namespace Serverless.Keys;
@@ -12,7 +13,7 @@ internal sealed class KeyAdministration(ReleaseCatalog catalog, KeyRing ring, Ke
 {
     private const string Actor = "management-api";
 
-    /// <summary>Ends a rotation, unless too many devices still carry the key or no other one is active.</summary>
+    /// <summary>Ends a rotation, unless too many devices still carry the key or the custodian holds no other active one.</summary>
     /// <returns>What speaks against it, or null when it is done.</returns>
     public async Task<Problem?> RetireAsync(AppId? app, string keyId, KeyRetirement retirement, CancellationToken cancellation)
     {
@@ -26,6 +27,11 @@ internal sealed class KeyAdministration(ReleaseCatalog catalog, KeyRing ring, Ke
             return Problem.KeyInUse(stranded.App.Value, stranded.Devices.Carrying, stranded.Devices.Seen);
         }
 
+        if (await FindHeldAsync(cancellation) is not { } held)
+        {
+            return Problem.CustodianUnavailable;
+        }
+
         return await ChangeAsync(
             app,
             keyId,
@@ -33,7 +39,7 @@ internal sealed class KeyAdministration(ReleaseCatalog catalog, KeyRing ring, Ke
             {
                 // Retiring what is disabled would take back a part of it.
                 KeyState.Retired or KeyState.Disabled => key,
-                _ => keys.Any(other => other.KeyId != keyId && other.State is KeyState.Active) ? key with { State = KeyState.Retired } : null,
+                _ => keys.Any(other => other.KeyId != keyId && other.State is KeyState.Active && held.Contains(other.KeyId)) ? key with { State = KeyState.Retired } : null,
             },
             new LedgerEntry(LedgerKind.KeyRetired, Actor, keyId, Why(retirement.Reason, retirement.Force ? "forced" : "hardly a device carries it")),
             Problem.LastKey,
@@ -110,6 +116,19 @@ internal sealed class KeyAdministration(ReleaseCatalog catalog, KeyRing ring, Ke
         }
 
         return problem;
+    }
+
+    /// <returns>The ids of the keys that can sign; null when the custodian does not say.</returns>
+    private async Task<ImmutableHashSet<string>?> FindHeldAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return [.. (await ring.IntroduceAsync(cancellation)).Select(key => key.PublicKey.KeyId)];
+        }
+        catch (CustodianException)
+        {
+            return null;
+        }
     }
 
     private static string Why(string? reason, string otherwise) => string.IsNullOrWhiteSpace(reason) ? otherwise : reason.Trim();

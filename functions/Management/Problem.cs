@@ -31,6 +31,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem KeyDisabledForAll = new(
         StatusCodes.Status409Conflict, ProblemCode.KeyDisabledForAll, "The key is disabled for all apps, which no app can lift for itself.");
 
+    public static readonly Problem CustodianUnavailable = new(
+        StatusCodes.Status503ServiceUnavailable, ProblemCode.CustodianUnavailable, "The custodian does not tell which keys it holds; the call can be made again.");
+
     public static readonly Problem LastKey = new(
         StatusCodes.Status409Conflict, ProblemCode.LastKey, "No other key is active: releases could not be signed any more.");
 

@@ -17,6 +17,7 @@ internal static class ProblemCode
     public const string KeyNotFound = "key_not_found";
     public const string KeyInUse = "key_in_use";
     public const string KeyDisabledForAll = "key_disabled_for_all";
+    public const string CustodianUnavailable = "custodian_unavailable";
     public const string LastKey = "last_key";
     public const string StorageUnavailable = "storage_unavailable";
 }

@@ -65,7 +65,6 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
         Assert.Equal(ProblemCode.KeyNotFound, (await _lab.Administration.DisableAsync(_lab.App, "MIIBCgKCAQEAxxxxxxxx", new KeyDisabling(DisabledAnswer.Block), Cancellation))?.Code);
 
         _lab.AddKey();
-        await _lab.Pipeline.Get<KeyRing>().IntroduceAsync(Cancellation);
 
         Assert.Null(await _lab.Administration.RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation));
         Assert.Null(await _lab.Administration.RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation));
