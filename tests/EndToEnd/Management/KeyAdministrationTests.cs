@@ -49,7 +49,7 @@ public sealed class KeyAdministrationTests(ConformanceServer server)
         (await app.CheckAsync(device)).Require(
             """{"error":"key_disabled","message":"<text>","kind":"blocked","major":true,"version":"1.4.1","old":"1.4.0"}""");
         await PostAsync(app, Name(key), "disable", """{"answer":"builtin","reason":"drill"}""");
-        (await app.CheckAsync(device)).Require("""{"version":"builtin"}""");
+        (await app.CheckAsync(app.Android($$"""{"key_id":"{{key["keyId"]}}","version_name":"1.3.9"}"""))).Require("""{"version":"builtin"}""");
         (await PostAsync(app, Name(key), "enable")).RequireProblem(HttpStatusCode.BadRequest, "invalid_member", "reason");
         await PostAsync(app, Name(key), "enable", """{"reason":"end of drill"}""");
 
