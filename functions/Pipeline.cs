@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Bundles;
 using Serverless.Bundles.Files;
@@ -8,6 +9,8 @@ using Serverless.Channels;
 using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Keys;
+using Serverless.Ledger;
+using Serverless.Ledger.Seals;
 using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
@@ -29,8 +32,6 @@ internal static class Pipeline
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
-            .AddMetrics()
-            .AddSingleton<Telemetry>()
             .AddStorageClients()
             .AddSigning()
             .AddReleases()
@@ -52,6 +53,8 @@ internal static class Pipeline
         .AddSingleton(ChosenCustodian)
         .AddSingleton<CustodianHealth>()
         .AddSingleton<PublicKeys>()
+        .AddMetrics()
+        .AddSingleton<Telemetry>()
         .AddSingleton(provider => Pepper.From(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
 
     private static ICustodian ChosenCustodian(IServiceProvider provider)
@@ -59,7 +62,8 @@ internal static class Pipeline
         var options = provider.GetRequiredService<IOptions<SigningOptions>>().Value;
         var custodian = provider.GetKeyedService<ICustodian>(options.Custodian)
             ?? throw new CustodianException($"Signing:Custodian is {options.Custodian}, which only the build for Azure Functions has; choose pkcs11 or local.");
-        return options.SignaturesPerSecond is > 0 and var pace ? new RateLimitedCustodian(custodian, pace) : custodian;
+        var paced = options.SignaturesPerSecond is > 0 and var pace ? new RateLimitedCustodian(custodian, pace) : custodian;
+        return new AccountedCustodian(paced, provider.GetRequiredService<Telemetry>(), provider.GetRequiredService<ILogger<AccountedCustodian>>());
     }
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
@@ -67,6 +71,11 @@ internal static class Pipeline
         .AddSingleton<BundleStore>()
         .AddSingleton<ReleaseDocuments>()
         .AddSingleton<ReleaseProof>()
+        .AddSingleton<LedgerChains>()
+        .AddChecked<SealOptions, SealOptionsValidator>(SealOptions.Section)
+        .AddSingleton<SealStore>()
+        .AddSingleton<SignatureAccount>()
+        .AddSingleton<LedgerSealing>()
         .AddSingleton<FileStore>()
         .AddSingleton<FileSignatures>()
         .AddSingleton<FileLists>();

@@ -5,6 +5,7 @@ using Serverless.Channels;
 using Serverless.Deltas;
 using Serverless.Keys;
 using Serverless.Ledger;
+using Serverless.Ledger.Seals;
 using Serverless.Releases;
 using Serverless.Rollbacks;
 
@@ -26,5 +27,7 @@ namespace Serverless;
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(KnownKey))]
 [JsonSerializable(typeof(LedgerDocument))]
+[JsonSerializable(typeof(LedgerSeal))]
+[JsonSerializable(typeof(SealHeader))]
 [JsonSerializable(typeof(QuarantineReason))]
 internal sealed partial class PipelineJson : JsonSerializerContext;

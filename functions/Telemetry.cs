@@ -14,6 +14,9 @@ internal sealed class Telemetry
     private readonly Counter<long> _events;
     private readonly Counter<long> _repeatedEvents;
     private readonly Counter<long> _rollbacks;
+    private readonly Counter<long> _signatures;
+    private readonly Counter<long> _unaccounted;
+    private readonly Counter<long> _unsealable;
 
     public Telemetry(IMeterFactory meters)
     {
@@ -23,6 +26,9 @@ internal sealed class Telemetry
         _events = meter.CreateCounter<long>("updates.events", "{event}", "Device events received, by class.");
         _repeatedEvents = meter.CreateCounter<long>("updates.events.repeated", "{event}", "Device events received once more and left out.");
         _rollbacks = meter.CreateCounter<long>("updates.rollbacks", "{rollback}", "Releases withdrawn.");
+        _signatures = meter.CreateCounter<long>("updates.signatures", "{signature}", "Signatures made, by key and purpose.");
+        _unaccounted = meter.CreateCounter<long>("updates.ledger.unaccounted_signatures", "{signature}", "Signatures on which ledger and releases disagree. Alert on any.");
+        _unsealable = meter.CreateCounter<long>("updates.ledger.unsealable", "{ledger}", "Ledgers left unsealed because they do not continue what was sealed. Alert on any.");
     }
 
     public void BundleJudged(IntakeResult result) => _bundles.Add(1, Tag("result", result is IntakeResult.Rejected rejected
@@ -44,6 +50,13 @@ internal sealed class Telemetry
     public void EventRepeated() => _repeatedEvents.Add(1);
 
     public void ReleaseWithdrawn() => _rollbacks.Add(1);
+
+    public void SignatureMade(string keyId, string purpose) => _signatures.Add(1, Tag("key", keyId), Tag("purpose", purpose));
+
+    /// <summary>Also called with 0, so that the metric is there before it is needed.</summary>
+    public void SignaturesUnaccounted(int count) => _unaccounted.Add(count);
+
+    public void LedgerUnsealable() => _unsealable.Add(1);
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -54,6 +54,19 @@ internal sealed class ChannelEdit
             .Select(setting => $"{setting.Key} from {from[setting.Key]} to {setting.Value}"));
     }
 
+    /// <summary>Does once more what <see cref="Compare"/> told.</summary>
+    /// <returns>Null when the words are of no change to this channel.</returns>
+    public static Channel? Replay(Channel channel, string words)
+    {
+        var members = words.Split(", ").Select(change => change.Split(' ')).Select(change => change is [var name, "from", _, "to", var value]
+            ? KeyValuePair.Create(name, (JsonNode?)(bool.TryParse(value, out var flag) ? JsonValue.Create(flag) : JsonValue.Create(value)))
+            : default).ToArray();
+        var changed = members.All(member => member.Key is not null && Fits(member.Key, member.Value))
+            ? Merge(ChannelSettings.Of(channel), members).ApplyTo(channel)
+            : null;
+        return changed is not null && Compare(channel, changed) == words ? changed : null;
+    }
+
     private static JsonObject? ReadMembers(ReadOnlySpan<byte> json)
     {
         try

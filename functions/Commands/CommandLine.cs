@@ -18,5 +18,6 @@ internal static class CommandLine
     {
         PushCommand.Create(),
         KeysCommand.Create(),
+        VerifyCommand.Create(),
     };
 }

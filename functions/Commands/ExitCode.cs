@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>Something is missing, unreachable or misused; nothing was decided.</summary>
     public const int Failed = 1;
 
-    /// <summary>The bundle was refused, or a key does not sign as devices need it; the sentence says why.</summary>
+    /// <summary>The bundle was refused, a key does not sign as devices need it, or something does not verify; the sentence says why.</summary>
     public const int Rejected = 2;
 
     /// <summary>The bundle was uploaded, and intake had not decided when the time was over.</summary>

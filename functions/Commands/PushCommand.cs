@@ -5,7 +5,6 @@ using Serverless.Bundles;
 using Serverless.Hosts.Standalone;
 using Serverless.Releases;
 using Serverless.Storage;
-using Spectre.Console;
 
 namespace Serverless.Commands;
 
@@ -53,7 +52,7 @@ internal static class PushCommand
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(Console())
+            .AddSingleton(TextConsole.Create())
             .AddOptions<BundleOptions>().BindConfiguration(BundleOptions.Section).Services
             .AddStorageClients()
             .AddSingleton<DropZone>()
@@ -69,17 +68,6 @@ internal static class PushCommand
         {
             throw new StartupException("The local storage emulator does not answer: start the server first, which starts it.", e);
         }
-    }
-
-    private static IAnsiConsole Console()
-    {
-        if (!AnsiConsole.Profile.Out.IsTerminal)
-        {
-            // A pipe has no width: sentences and digests stay on one line for whatever reads them.
-            AnsiConsole.Profile.Width = 1000;
-        }
-
-        return AnsiConsole.Console;
     }
 
     private static Dictionary<string, string> Metadata(params (string Key, string? Value)[] values) =>

@@ -26,7 +26,7 @@ internal sealed class FileSignatures(TableServiceClient tables)
             return stored;
         }
 
-        var signature = await key.SignProvenAsync(file.ToBytes(), cancellation);
+        var signature = await key.For(SignaturePurpose.File).SignProvenAsync(file.ToBytes(), cancellation);
         await _table.UpsertEntityAsync(new TableEntity(partition, row) { [Signature] = signature }, TableUpdateMode.Replace, cancellation);
         return signature;
     }

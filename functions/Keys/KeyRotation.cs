@@ -126,7 +126,7 @@ internal sealed partial class KeyRotation(
                 return current is not { WithdrawnBecause: null } || added.Length == 0 ? null : new CatalogChange
                 {
                     Releases = [current with { SignedForms = [.. current.SignedForms, .. added] }],
-                    Ledger = [.. added.Select(form => ReleasePublication.Signed(current.Version, form, Actor))],
+                    Ledger = [.. added.Select(form => ReleaseEntries.Signed(current, form, Actor))],
                 };
             },
             cancellation);

@@ -14,6 +14,7 @@ internal static class LedgerKind
     public const string BundleRejected = "bundle.rejected";
     public const string BundleSigned = "bundle.signed";
     public const string ReleasePublished = "release.published";
+    public const string ReleasePromoted = "release.promoted";
     public const string ReleaseWithdrawn = "release.withdrawn";
     public const string ChannelCreated = "channel.created";
     public const string ChannelChanged = "channel.changed";

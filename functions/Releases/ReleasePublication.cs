@@ -20,10 +20,13 @@ internal static class ReleasePublication
         var ledger = ImmutableArray.CreateBuilder<LedgerEntry>();
         if (isNew)
         {
-            ledger.Add(new LedgerEntry(
-                LedgerKind.BundleAccepted, actor, $"{release.Version}", $"sha256 {release.Zip.Sha256}, {release.Zip.Size} bytes, {release.FileCount} files"));
-            ledger.AddRange(release.SignedForms.Select(form => Signed(release.Version, form, actor)));
-            ledger.Add(new LedgerEntry(LedgerKind.ReleasePublished, actor, $"{release.Version}", $"sequence {release.Sequence}"));
+            ledger.Add(ReleaseEntries.Accepted(release, actor));
+            ledger.AddRange(release.SignedForms.Select(form => ReleaseEntries.Signed(release, form, actor)));
+            ledger.Add(ReleaseEntries.Published(release, actor));
+        }
+        else
+        {
+            ledger.Add(new LedgerEntry(LedgerKind.ReleasePromoted, actor, $"{release.Version}", $"to channel {upload.Channel}"));
         }
 
         if (channel is null)
@@ -31,8 +34,7 @@ internal static class ReleasePublication
             ledger.Add(new LedgerEntry(LedgerKind.ChannelCreated, actor, $"{upload.Channel}", before.Public ? "public" : "chosen by name"));
         }
 
-        ledger.Add(new LedgerEntry(
-            LedgerKind.ChannelMoved, actor, $"{upload.Channel}", $"from {before.Target?.Value ?? BundleVersion.Builtin} to {release.Version}"));
+        ledger.Add(new LedgerEntry(LedgerKind.ChannelMoved, actor, $"{upload.Channel}", $"{new PointerMove(before.Target, release.Version)}"));
         return new CatalogChange
         {
             Releases = isNew ? [release] : [],
@@ -40,11 +42,4 @@ internal static class ReleasePublication
             Ledger = ledger.ToImmutable(),
         };
     }
-
-    /// <summary>What the ledger says about a signed form, whenever it was made.</summary>
-    public static LedgerEntry Signed(BundleVersion version, SignedForm form, string actor) => new(
-        LedgerKind.BundleSigned,
-        actor,
-        $"{version}",
-        $"key {form.KeyId}, ciphertext sha256 {form.CiphertextSha256}, file list sha256 {form.FileList?.Hex ?? "none"}, document sha256 {form.Document?.Hex ?? "none"}");
 }

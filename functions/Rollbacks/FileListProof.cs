@@ -64,9 +64,15 @@ internal sealed class FileListProof(FileLists lists, FileStore files)
             return false;
         }
 
+        return await DecodesAsync(file, stored, key?.Cipher, cancellation);
+    }
+
+    /// <summary>True when the stored bytes decrypt, decompress and hash to the file.</summary>
+    internal static async Task<bool> DecodesAsync(ListedFile file, Stream stored, BundleCipher? cipher, CancellationToken cancellation)
+    {
         try
         {
-            await using var plain = key is { Cipher: var cipher } ? cipher.Decrypt(stored) : stored;
+            await using var plain = cipher?.Decrypt(stored) ?? stored;
             await using var content = file.IsCompressed ? new BrotliStream(plain, CompressionMode.Decompress) : plain;
             return Sha256Digest.FromBytes(await SHA256.HashDataAsync(content, cancellation)) == file.Sha256;
         }

@@ -154,7 +154,7 @@ internal sealed partial class ReleaseWithdrawal(
     private static IEnumerable<LedgerEntry> Entries(Channel channel, ProvenTarget to, string reason) =>
     [
         new LedgerEntry(LedgerKind.RollbackVerified, Actor, $"{channel.Name}", string.Join(' ', to.Notes)),
-        new LedgerEntry(LedgerKind.ChannelMoved, Actor, $"{channel.Name}", $"from {channel.Target} to {to.Name}: {reason}"),
+        new LedgerEntry(LedgerKind.ChannelMoved, Actor, $"{channel.Name}", $"{new PointerMove(channel.Target, to.Version, reason)}"),
     ];
 
     [LoggerMessage(LogLevel.Warning, "Release {Version} of {App} is withdrawn: {Reason}")]

@@ -15,6 +15,9 @@ internal interface ISigningKey
 {
     SigningPublicKey PublicKey { get; }
 
+    /// <summary>The same key for signatures of one <see cref="SignaturePurpose"/>, as they are counted and logged.</summary>
+    ISigningKey For(string purpose) => this;
+
     /// <summary>Signs the bytes as they are: a type-1 block without DigestInfo. Deterministic.</summary>
     /// <param name="payload">1 to <see cref="SignatureBlock.MaxPayload"/> bytes.</param>
     /// <param name="cancellation">Gives up waiting for the custodian.</param>

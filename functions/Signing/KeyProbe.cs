@@ -11,8 +11,8 @@ internal static class KeyProbe
         var random = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
         return new KeyCheck(
             key.PublicKey.KeyId,
-            await FindFaultAsync(key.SignProvenAsync(random, cancellation)),
-            await FindFaultAsync(key.SignDigestProvenAsync(Sha256Digest.FromBytes(random), cancellation)));
+            await FindFaultAsync(key.For(SignaturePurpose.Probe).SignProvenAsync(random, cancellation)),
+            await FindFaultAsync(key.For(SignaturePurpose.Probe).SignDigestProvenAsync(Sha256Digest.FromBytes(random), cancellation)));
     }
 
     private static async Task<string?> FindFaultAsync(Task<byte[]> signing)

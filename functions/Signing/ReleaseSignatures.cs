@@ -11,12 +11,14 @@ internal static class ReleaseSignatures
     public static async Task<SignedForm> SignAsync(KeyCipher keyed, Sha256Digest zip, Bundles.BundleDigests ciphertext, CancellationToken cancellation)
     {
         var (key, cipher) = keyed;
+        var checksums = key.For(SignaturePurpose.Checksum);
+        var sessionKey = await key.For(SignaturePurpose.SessionKey).SignProvenAsync(cipher.Key, cancellation);
         return new SignedForm
         {
             KeyId = key.PublicKey.KeyId,
-            SessionKey = $"{Convert.ToBase64String(cipher.InitializationVector)}:{Convert.ToBase64String(await key.SignProvenAsync(cipher.Key, cancellation))}",
-            Checksum = Convert.ToHexStringLower(await key.SignProvenAsync(zip.ToBytes(), cancellation)),
-            LegacyChecksum = Convert.ToBase64String(await key.SignProvenAsync(LegacyPayload(zip), cancellation)),
+            SessionKey = $"{Convert.ToBase64String(cipher.InitializationVector)}:{Convert.ToBase64String(sessionKey)}",
+            Checksum = Convert.ToHexStringLower(await checksums.SignProvenAsync(zip.ToBytes(), cancellation)),
+            LegacyChecksum = Convert.ToBase64String(await checksums.SignProvenAsync(LegacyPayload(zip), cancellation)),
             CiphertextSha256 = ciphertext.Sha256,
             CiphertextSize = ciphertext.Size,
         };

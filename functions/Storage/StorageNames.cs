@@ -16,7 +16,10 @@ internal static class Containers
     /// <summary>The files of bundles, one by one, for devices that download only what changed.</summary>
     public const string Files = "files";
 
-    public static readonly string[] All = [Uploads, Quarantine, Bundles, Files];
+    /// <summary>What the custodian signed about the ledgers.</summary>
+    public const string Seals = "seals";
+
+    public static readonly string[] All = [Uploads, Quarantine, Bundles, Files, Seals];
 }
 
 /// <summary>Storage queues. A message is UTF-8 JSON, at most <see cref="MaxMessageBytes"/> long.</summary>
@@ -59,15 +62,17 @@ internal static class CatalogKeys
     public const string ChannelPrefix = "channel:";
     public const string KeyPrefix = "key:";
     public const string LedgerPrefix = "ledger:";
+    public const string ReleasePrefix = "release:";
+    public const string IncidentPrefix = "incident:";
 
     /// <summary>What belongs to all apps or to none that is known, and the chain of such acts. Not an app id: those contain a dot.</summary>
     public const string SystemPartition = "_system";
 
     public static string Channel(ChannelName name) => ChannelPrefix + name.Value;
 
-    public static string Release(BundleVersion version) => "release:" + version.Value;
+    public static string Release(BundleVersion version) => ReleasePrefix + version.Value;
 
-    public static string Incident(BundleVersion version) => "incident:" + version.Value;
+    public static string Incident(BundleVersion version) => IncidentPrefix + version.Value;
 
     public static string Key(string keyId) => KeyPrefix + KeyName.Of(keyId);
 
@@ -134,6 +139,16 @@ internal static class BundleBlobs
     /// <param name="version">The release.</param>
     /// <param name="document">Of the JWS itself.</param>
     public static string Document(AppId app, BundleVersion version, Sha256Digest document) => $"{app.Value}/{version.Value}/{document.Hex}.jws";
+}
+
+/// <summary>Names of seals, in the order of the rows they seal.</summary>
+internal static class SealBlobs
+{
+    /// <param name="chain">The app, or <see cref="CatalogKeys.SystemPartition"/>.</param>
+    /// <param name="count">Rows under the seal.</param>
+    public static string Seal(string chain, long count) => $"{Folder(chain)}{count:D12}.jws";
+
+    public static string Folder(string chain) => $"{chain}/";
 }
 
 /// <summary>Names of a bundle's files. Plain ones are shared by every release that has them; encrypted ones belong to a release and a key.</summary>

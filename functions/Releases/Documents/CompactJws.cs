@@ -17,7 +17,7 @@ internal static class CompactJws
     public static async Task<byte[]> SignAsync(ReadOnlyMemory<byte> payload, ISigningKey key, CancellationToken cancellation)
     {
         byte[] signed = [.. EncodedHeader(key.PublicKey), Dot, .. Base64Url.EncodeToUtf8(payload.Span)];
-        var signature = await key.SignDigestProvenAsync(Sha256Digest.Of(signed), cancellation);
+        var signature = await key.For(SignaturePurpose.Document).SignDigestProvenAsync(Sha256Digest.Of(signed), cancellation);
         return [.. signed, Dot, .. Base64Url.EncodeToUtf8(signature)];
     }
 

@@ -32,9 +32,7 @@ internal sealed class ReleaseProof(BundleStore store, PublicKeys keys, KeyRing r
 
         var states = await ring.ReadStatesAsync(app, cancellation);
         var proven = 0;
-
-        // Whoever stole a key signs documents with it too: what a disabled one signed proves nothing.
-        foreach (var form in release.SignedForms.Where(form => states.Find(form.KeyId) is not { State: KeyState.Disabled }))
+        foreach (var form in Trusted(release, states))
         {
             if (await keys.FindAsync(form.KeyId, cancellation) is { } key)
             {
@@ -46,7 +44,6 @@ internal sealed class ReleaseProof(BundleStore store, PublicKeys keys, KeyRing r
             }
             else if (states.IsActive(form.KeyId))
             {
-                // A key that was retired may have left the custodian, and nobody is offered what it signed.
                 return $"The custodian has no key {form.KeyId}, which is to have signed {version}.";
             }
         }
@@ -84,6 +81,14 @@ internal sealed class ReleaseProof(BundleStore store, PublicKeys keys, KeyRing r
         return zip is not null && Sha256Digest.FromBytes(await SHA256.HashDataAsync(zip, cancellation)) == release.Zip.Sha256
             ? null
             : $"The zip of {release.Version} is missing or changed.";
+    }
+
+    // Nobody is offered what a retired key signed, so it proves a release only until a newer key has signed it. Whoever stole a key signs
+    // documents with it too: a disabled one proves nothing.
+    private static SignedForm[] Trusted(Release release, KeyStates states)
+    {
+        SignedForm[] active = [.. release.SignedForms.Where(form => states.IsActive(form.KeyId))];
+        return active.Length > 0 ? active : [.. release.SignedForms.Where(form => states.Find(form.KeyId) is { State: KeyState.Retired })];
     }
 
     private async Task<string?> FindRowDefectAsync(AppId app, Release release, SignedForm form, SigningPublicKey key, CancellationToken cancellation)

@@ -17,9 +17,6 @@ internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
     private const string FirstFile = "signing-key.pem";
     private const string AnyFile = "signing-key*.pem";
 
-    /// <summary>The storage emulator's account. What lies anywhere else is taken for production: the environment's name is easily forgotten.</summary>
-    private const string EmulatorAccount = "devstoreaccount1";
-
     private readonly SigningOptions _options;
     private readonly ILogger<LocalKeyCustodian> _logger;
     private readonly ConcurrentDictionary<string, Lazy<LocalSigningKey>> _keys = new(StringComparer.Ordinal);
@@ -29,7 +26,8 @@ internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
     {
         _options = options.Value;
         _logger = logger;
-        if (blobs.AccountName != EmulatorAccount && !_options.AllowLocalKeyInProduction)
+        // What lies anywhere else is taken for production: the environment's name is easily forgotten.
+        if (blobs.AccountName != StorageEmulator.Account && !_options.AllowLocalKeyInProduction)
         {
             throw new CustodianException(
                 $"Signing:Custodian is local, which is for development, and AzureWebJobsStorage names the real account '{blobs.AccountName}': choose a vault or an HSM, or set Signing:AllowLocalKeyInProduction.");

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Serverless.Bundles;
 using Serverless.Hosts.Standalone.LocalStorage;
+using Serverless.Ledger;
 using Serverless.Management;
 using Serverless.Storage;
 using Serverless.Tests.Support;
@@ -31,6 +32,9 @@ public sealed class ReadmeTests
 
     public static TheoryData<string> ProblemCodes =>
         [.. typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string)code.GetRawConstantValue()!)];
+
+    public static TheoryData<string> LedgerKinds =>
+        [.. typeof(LedgerKind).GetFields(BindingFlags.Public | BindingFlags.Static).Select(kind => (string)kind.GetRawConstantValue()!)];
 
     public static TheoryData<string> Rooms =>
     [
@@ -68,6 +72,10 @@ public sealed class ReadmeTests
     [Theory]
     [MemberData(nameof(ProblemCodes))]
     public void Every_problem_code_is_in_the_table(string code) => Assert.Contains($"\n| `{code}` |", Read("README.md"), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(LedgerKinds))]
+    public void Every_ledger_kind_is_in_the_table(string kind) => Assert.Contains($"\n| `{kind}` |", Read("README.md"), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Rooms))]

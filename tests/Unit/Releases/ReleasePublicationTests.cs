@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Ledger;
@@ -14,13 +16,14 @@ public sealed class ReleasePublicationTests
     {
         var change = ReleasePublication.Change(Upload("beta"), Signed, channel: null, channelCount: 2, isNew: true, "intake");
 
+        var row = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Signed with { SignedForms = [] }, PipelineJson.Default.Release)));
         Assert.Equal(Signed, Assert.Single(change.Releases));
         Assert.Equal(
             [
                 new LedgerEntry("bundle.accepted", "intake", "1.4.2", $"sha256 {Signed.Zip.Sha256.Hex}, 1000 bytes, 12 files"),
                 new LedgerEntry("bundle.signed", "intake", "1.4.2", $"key key-one, ciphertext sha256 {Signed.SignedForms[0].CiphertextSha256.Hex}, file list sha256 none, document sha256 none"),
                 new LedgerEntry("bundle.signed", "intake", "1.4.2", $"key key-two, ciphertext sha256 {Signed.SignedForms[1].CiphertextSha256.Hex}, file list sha256 none, document sha256 none"),
-                new LedgerEntry("release.published", "intake", "1.4.2", "sequence 9"),
+                new LedgerEntry("release.published", "intake", "1.4.2", $"sequence 9, row sha256 {row}"),
                 new LedgerEntry("channel.created", "intake", "beta", "chosen by name"),
                 new LedgerEntry("channel.moved", "intake", "beta", "from builtin to 1.4.2"),
             ],
@@ -37,7 +40,12 @@ public sealed class ReleasePublicationTests
         var change = ReleasePublication.Change(Upload("production"), Signed, production, channelCount: 1, isNew: false, "intake");
 
         Assert.Empty(change.Releases);
-        Assert.Equal([new LedgerEntry("channel.moved", "intake", "production", "from 1.4.1 to 1.4.2")], change.Ledger);
+        Assert.Equal(
+            [
+                new LedgerEntry("release.promoted", "intake", "1.4.2", "to channel production"),
+                new LedgerEntry("channel.moved", "intake", "production", "from 1.4.1 to 1.4.2"),
+            ],
+            change.Ledger);
         Assert.Equal(["1.4.1"], Assert.Single(change.Channels).History.Select(version => version.Value));
     }
 

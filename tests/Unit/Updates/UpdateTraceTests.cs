@@ -71,7 +71,7 @@ public sealed class UpdateTraceTests
         var trace = Trace(App("1.4.1", ChannelPolicy.Default, minNative: null), TestDevices.Current.OnNative("1.4.0"));
 
         Assert.Equal(Rules, trace.Select(step => step.Rule));
-        Assert.Equal([.. Enumerable.Repeat("pass", 16), "offer 1.4.1 as a zip"], trace.Select(step => step.Verdict));
+        Assert.Equal([.. Enumerable.Repeat("pass", 17), "offer 1.4.1 as a zip"], trace.Select(step => step.Verdict));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class UpdateTraceTests
         var trace = Trace(App("2.0.0", ChannelPolicy.Default), TestDevices.Current.OnNative("1.4"));
 
         Assert.Equal(new UpdateTraceStep("version_policy", "policy Major, native 1.4.0", "disable_auto_update_to_major"), trace[^1]);
-        Assert.Equal(10, trace.Count);
+        Assert.Equal(11, trace.Count);
     }
 
     [Fact]

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using Serverless.Ledger;
+using Serverless.Storage;
+
+namespace Serverless.Audits;
+
+/// <summary>Holds channels and incidents against what the ledger tells.</summary>
+internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
+{
+    /// <returns>What is wrong, as a sentence, or null when nothing is.</returns>
+    public async Task<string?> FindDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation) =>
+        await FindChannelDefectAsync(app, facts, cancellation) ?? await FindIncidentDefectAsync(app, facts, cancellation);
+
+    private async Task<string?> FindChannelDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
+    {
+        var told = facts.Channels.ToDictionary(
+            channel => CatalogKeys.ChannelPrefix + channel.Key, channel => JsonSerializer.Serialize(channel.Value, PipelineJson.Default.Channel));
+        await foreach (var row in source.ReadRowsAsync(app, CatalogKeys.ChannelPrefix, cancellation))
+        {
+            if (!told.Remove(row.RowKey, out var expected) || !IsDocument(row, expected))
+            {
+                return $"The row '{row.RowKey}' is not what the ledger's acts on the channel leave.";
+            }
+
+            tally.Channels++;
+        }
+
+        return told.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The row '{missing}' is missing; the ledger says that the channel was created." : null;
+    }
+
+    private async Task<string?> FindIncidentDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
+    {
+        var told = facts.Incidents.ToHashSet(StringComparer.Ordinal);
+        await foreach (var row in source.ReadRowsAsync(app, CatalogKeys.IncidentPrefix, cancellation))
+        {
+            if (AuditRows.Read(row, PipelineJson.Default.Incident) is not { } incident
+                || row.RowKey != CatalogKeys.Incident(incident.Version)
+                || !told.Remove(incident.Version.Value)
+                || facts.Why(LedgerKind.IncidentOpened, incident.Version) is not [var reason] || reason != incident.Reason
+                || !incident.Moves.SequenceEqual(facts.Rollbacks(incident.Version)))
+            {
+                return $"The row '{row.RowKey}' is not the incident that the ledger tells of.";
+            }
+        }
+
+        return told.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The incident of {missing} is missing; the ledger says that it was opened." : null;
+    }
+
+    private static bool IsDocument(TableEntity row, string expected) =>
+        row.TryGetValue(nameof(LedgerRow.Document), out var document) && (document as string) == expected;
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Serverless.Channels;
+using Serverless.Ledger;
+using Serverless.Releases;
+using Serverless.Rollbacks;
+
+namespace Serverless.Audits;
+
+/// <summary>What the catalog must hold if everything that the ledger tells was done, and nothing else. Grows with releases and channels, not with rows.</summary>
+internal sealed class LedgerFacts
+{
+    private readonly Dictionary<(string Kind, string Subject), ImmutableArray<string>> _releases = [];
+    private readonly Dictionary<string, ImmutableArray<ChannelMove>> _rollbacks = new(StringComparer.Ordinal);
+
+    /// <summary>Each channel as its acts, done once more, leave it.</summary>
+    public Dictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Versions that were published.</summary>
+    public IEnumerable<string> Published => Subjects(LedgerKind.ReleasePublished);
+
+    /// <summary>Versions against which an incident was opened.</summary>
+    public IEnumerable<string> Incidents => Subjects(LedgerKind.IncidentOpened);
+
+    /// <summary>The reasons of all entries of a kind about a version.</summary>
+    public ImmutableArray<string> Why(string kind, BundleVersion version) => _releases.GetValueOrDefault((kind, version.Value), []);
+
+    /// <summary>Where channels went when the version was withdrawn.</summary>
+    public ImmutableArray<ChannelMove> Rollbacks(BundleVersion version) => _rollbacks.GetValueOrDefault(version.Value, []);
+
+    /// <returns>False when the act cannot follow those before it.</returns>
+    public bool Apply(LedgerDocument entry)
+    {
+        switch (entry.Kind)
+        {
+            case LedgerKind.BundleAccepted or LedgerKind.BundleSigned or LedgerKind.ReleasePublished or LedgerKind.ReleaseWithdrawn or LedgerKind.IncidentOpened:
+                var key = (entry.Kind, entry.Subject);
+                _releases[key] = _releases.GetValueOrDefault(key, []).Add(entry.Why);
+                return true;
+            case LedgerKind.ChannelCreated:
+                return ChannelName.TryParse(entry.Subject, out var name) && Channels.TryAdd(entry.Subject, Channel.New(name, Channels.Count + 1));
+            case LedgerKind.ChannelChanged:
+                return Change(entry.Subject, channel => ChannelEdit.Replay(channel, entry.Why));
+            case LedgerKind.ChannelMoved:
+                return PointerMove.Parse(entry.Why) is { } move && Change(entry.Subject, channel => Move(channel, move));
+            default:
+                return true;
+        }
+    }
+
+    private IEnumerable<string> Subjects(string kind) => _releases.Keys.Where(entry => entry.Kind == kind).Select(entry => entry.Subject);
+
+    private bool Change(string name, Func<Channel, Channel?> change)
+    {
+        if (!Channels.TryGetValue(name, out var channel) || change(channel) is not { } changed)
+        {
+            return false;
+        }
+
+        Channels[name] = changed;
+        return true;
+    }
+
+    private Channel? Move(Channel channel, PointerMove move)
+    {
+        if (channel.Target != move.From)
+        {
+            return null;
+        }
+
+        if (move is { Reason: not null, From: { } bad })
+        {
+            _rollbacks[bad.Value] = Rollbacks(bad).Add(new ChannelMove(channel.Name, move.To));
+        }
+
+        return channel.PointAt(move.To);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Serverless.Ledger;
+
+namespace Serverless.Releases;
+
+/// <summary>What the ledger says of a release. An audit makes the same entries from the stored row and holds them against the ledger. Pure.</summary>
+internal static class ReleaseEntries
+{
+    public static LedgerEntry Accepted(Release release, string actor) => new(
+        LedgerKind.BundleAccepted, actor, $"{release.Version}", $"sha256 {release.Zip.Sha256}, {release.Zip.Size} bytes, {release.FileCount} files");
+
+    public static LedgerEntry Signed(Release release, SignedForm form, string actor) => new(
+        LedgerKind.BundleSigned,
+        actor,
+        $"{release.Version}",
+        $"key {form.KeyId}, ciphertext sha256 {form.CiphertextSha256}, file list sha256 {form.FileList?.Hex ?? "none"}, document sha256 {form.Document?.Hex ?? "none"}");
+
+    public static LedgerEntry Published(Release release, string actor) => new(
+        LedgerKind.ReleasePublished, actor, $"{release.Version}", $"sequence {release.Sequence}, row sha256 {RowDigest(release)}");
+
+    /// <summary>Of the release's stored row without what may be added later: the withdrawal, and forms for other keys, which have entries of their own.</summary>
+    public static Sha256Digest RowDigest(Release release) =>
+        Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(release with { WithdrawnBecause = null, SignedForms = [] }, PipelineJson.Default.Release));
+}
