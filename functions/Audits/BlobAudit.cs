@@ -15,7 +15,10 @@ internal sealed class BlobAudit(IAuditSource source, AuditKeys keys, AuditTally 
     // What was accepted under other limits is still to be checked.
     private static readonly BundleInspector Inspector = new(Options.Create(new BundleOptions
     {
-        MaxZipBytes = long.MaxValue, MaxEntries = int.MaxValue, MaxInflatedBytes = long.MaxValue, MaxRatio = int.MaxValue,
+        MaxZipBytes = long.MaxValue,
+        MaxEntries = int.MaxValue,
+        MaxInflatedBytes = long.MaxValue,
+        MaxRatio = int.MaxValue,
     }));
 
     private readonly FileAudit _files = new(source, tally);
