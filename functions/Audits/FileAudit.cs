@@ -71,14 +71,7 @@ internal sealed class FileAudit(IAuditSource source, AuditTally tally)
     private async Task<FileList?> ReadListAsync(string name, Sha256Digest digest, CancellationToken cancellation)
     {
         await using var content = await source.OpenAsync(Containers.Bundles, name, cancellation);
-        if (content is null)
-        {
-            return null;
-        }
-
-        using var json = new MemoryStream();
-        await content.CopyToAsync(json, cancellation);
-        return FileList.Parse(json.GetBuffer().AsSpan(0, (int)json.Length), digest);
+        return await FileList.ReadAsync(content, digest, cancellation);
     }
 
     private async Task<bool> IsSoundAsync(ListedFile file, string blob, (SigningPublicKey Public, BundleCipher Cipher)? key, CancellationToken cancellation)

@@ -7,8 +7,6 @@ namespace Serverless.Channels;
 /// <summary>Some of a channel's settings, as somebody wants them. Those it does not name keep their value.</summary>
 internal sealed class ChannelEdit
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
-
     // Holds every member there is; its values do not matter.
     private static readonly ChannelSettings Any = ChannelSettings.Of(Channel.New(ChannelName.Production, id: 1));
 
@@ -20,7 +18,7 @@ internal sealed class ChannelEdit
     public static Problem? Parse(ReadOnlySpan<byte> json, out ChannelEdit edit)
     {
         edit = null!;
-        if (ReadMembers(json) is not { } members)
+        if (ManagementBody.ReadMembers(json) is not { } members)
         {
             return Problem.InvalidJson;
         }
@@ -65,18 +63,6 @@ internal sealed class ChannelEdit
             ? Merge(ChannelSettings.Of(channel), members).ApplyTo(channel)
             : null;
         return changed is not null && Compare(channel, changed) == words ? changed : null;
-    }
-
-    private static JsonObject? ReadMembers(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonNode.Parse(json, documentOptions: Strict) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static bool Fits(string name, JsonNode? value)

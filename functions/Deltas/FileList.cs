@@ -17,6 +17,23 @@ internal sealed record FileList(ImmutableArray<ListedFile> Files)
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, PipelineJson.Default.FileList);
 
+    /// <summary>Reads a stored list.</summary>
+    /// <param name="stored">The blob, or null for none.</param>
+    /// <param name="expected">From the release's row.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null when there is none, or these are not the bytes the digest was taken of.</returns>
+    public static async Task<FileList?> ReadAsync(Stream? stored, Sha256Digest expected, CancellationToken cancellation)
+    {
+        if (stored is null)
+        {
+            return null;
+        }
+
+        using var json = new MemoryStream();
+        await stored.CopyToAsync(json, cancellation);
+        return Parse(json.GetBuffer().AsSpan(0, (int)json.Length), expected);
+    }
+
     /// <param name="json">As stored.</param>
     /// <param name="expected">From the release's row.</param>
     /// <returns>Null when these are not the bytes the digest was taken of.</returns>

@@ -29,14 +29,7 @@ internal sealed partial class FileLists(BundleStore bundles, ILogger<FileLists> 
     public async Task<FileList?> FindAsync(AppId app, Release release, Sha256Digest digest, CancellationToken cancellation)
     {
         await using var content = await bundles.OpenAsync(BundleBlobs.FileList(app, release.Version, digest), cancellation);
-        if (content is null)
-        {
-            return null;
-        }
-
-        using var json = new MemoryStream();
-        await content.CopyToAsync(json, cancellation);
-        return FileList.Parse(json.GetBuffer().AsSpan(0, (int)json.Length), digest);
+        return await FileList.ReadAsync(content, digest, cancellation);
     }
 
     public void Dispose() => _lists.Dispose();

@@ -50,7 +50,8 @@ internal static class ManagementBody
         }
     }
 
-    private static JsonObject? ReadMembers(ReadOnlySpan<byte> json)
+    /// <returns>Null when it is not one JSON object, or names a member twice.</returns>
+    public static JsonObject? ReadMembers(ReadOnlySpan<byte> json)
     {
         try
         {

@@ -4,7 +4,7 @@ using Serverless.Signing;
 
 namespace Serverless.Releases;
 
-/// <summary>A bundle that intake has accepted. Everything but <see cref="WithdrawnBecause"/> is fixed for ever.</summary>
+/// <summary>A bundle that intake has accepted. Fixed for ever but for <see cref="WithdrawnBecause"/> and for forms that are added for later keys.</summary>
 internal sealed record Release
 {
     public required BundleVersion Version { get; init; }
@@ -18,7 +18,7 @@ internal sealed record Release
     /// <summary>The zip that devices without a key get.</summary>
     public required BundleDigests Zip { get; init; }
 
-    /// <summary>One for each signing key that was active at intake.</summary>
+    /// <summary>One for each signing key that was active at intake, and for each that signed the release later.</summary>
     public required ImmutableArray<SignedForm> SignedForms { get; init; }
 
     public required int FileCount { get; init; }

@@ -59,12 +59,7 @@ internal sealed class FileListProof(FileLists lists, FileStore files)
         }
 
         await using var stored = await files.OpenAsync(blob, cancellation);
-        if (stored is null)
-        {
-            return false;
-        }
-
-        return await DecodesAsync(file, stored, key?.Cipher, cancellation);
+        return stored is not null && await DecodesAsync(file, stored, key?.Cipher, cancellation);
     }
 
     /// <summary>True when the stored bytes decrypt, decompress and hash to the file.</summary>

@@ -13,7 +13,7 @@ namespace Serverless.Updates;
 /// Reads an app's snapshot from the catalog. A release comes into it only when its row is what its keys signed; another one keeps its devices
 /// where they are and opens an incident.
 /// </summary>
-internal sealed class SnapshotReader(ReleaseCatalog catalog, ReleaseProof proof, VerificationIncidents incidents)
+internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, ReleaseProof proof, VerificationIncidents incidents)
 {
     /// <summary>Costs two reads, at the same time, when nothing changed since <paramref name="last"/> and nothing was wrong.</summary>
     /// <exception cref="IOException">A release cannot be proven at present: the custodian does not tell its public keys.</exception>
@@ -41,7 +41,7 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, ReleaseProof proof,
             App = app,
             Revision = state.Revision,
             SharedRevision = shared.Revision,
-            Keys = KeyStates.Of(await catalog.ListKeysAsync(app: null, cancellation), await catalog.ListKeysAsync(app, cancellation)),
+            Keys = await keys.ReadStatesAsync(app, cancellation),
             Channels = channels.ToFrozenDictionary(channel => channel.Name.Value, StringComparer.Ordinal),
             Releases = releases.Where(read => read.Defect is null).ToFrozenDictionary(read => read.Version.Value, read => read.Release!, StringComparer.Ordinal),
             Defects = releases.Where(read => read.Defect is not null).ToFrozenDictionary(read => read.Version.Value, read => read.Defect!, StringComparer.Ordinal),
