@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Deltas;
+using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
@@ -20,7 +21,7 @@ namespace Serverless;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter)])]
+    Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter)])]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]

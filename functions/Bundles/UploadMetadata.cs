@@ -13,6 +13,7 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
     public const string MinNativeKey = "min_native";
     public const string LinkKey = "link";
     public const string CommentKey = "comment";
+    public const string RollbackFloorKey = "rollback_floor";
     public const string AllowMissingReadyKey = "allow_missing_ready";
     public const string AllowDowngradeKey = "allow_downgrade";
 
@@ -21,7 +22,7 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
     /// <returns>The rejection, or null with the metadata.</returns>
     public static Rejection? Parse(IDictionary<string, string> values, out UploadMetadata metadata)
     {
-        var notes = new BundleNotes(Text(values, NotesKey), Text(values, MinNativeKey), Text(values, LinkKey), Text(values, CommentKey));
+        var notes = new BundleNotes(Text(values, NotesKey), Text(values, MinNativeKey), Text(values, LinkKey), Text(values, CommentKey), Version(values, RollbackFloorKey));
         metadata = new UploadMetadata(notes, IsTrue(values, AllowMissingReadyKey), IsTrue(values, AllowDowngradeKey));
         return notes switch
         {
@@ -29,6 +30,7 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
             { Link: { } link } when !IsWebAddress(link) => Refuse(LinkKey, "an http or https address"),
             { Notes.Length: > MaxText } => Refuse(NotesKey, "at most 2,000 characters"),
             { Comment.Length: > MaxText } => Refuse(CommentKey, "at most 2,000 characters"),
+            { RollbackFloor: null } when Text(values, RollbackFloorKey) is not null => Refuse(RollbackFloorKey, "a version such as 1.4.0"),
             _ when !IsBoolean(values, AllowMissingReadyKey) => Refuse(AllowMissingReadyKey, "true or false"),
             _ when !IsBoolean(values, AllowDowngradeKey) => Refuse(AllowDowngradeKey, "true or false"),
             _ => null,
@@ -42,6 +44,9 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
 
     private static string? Text(IDictionary<string, string> values, string key) =>
         values.TryGetValue(key, out var text) && !string.IsNullOrWhiteSpace(text) ? Uri.UnescapeDataString(text).Trim() : null;
+
+    private static BundleVersion? Version(IDictionary<string, string> values, string key) =>
+        BundleVersion.TryParse(Text(values, key), out var version) ? version : null;
 
     private static bool IsTrue(IDictionary<string, string> values, string key) => bool.TryParse(Text(values, key), out var value) && value;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Serverless.Releases;
+using Serverless.Rollouts;
 
 namespace Serverless.Channels;
 
@@ -27,6 +28,15 @@ internal sealed record Channel
 
     /// <summary>What it pointed at before, newest first, without repeats: the candidates for going back.</summary>
     public ImmutableArray<BundleVersion> History { get; init; } = [];
+
+    /// <summary>The candidate it is moving to, step by step; null while it is not.</summary>
+    public Rollout? Rollout { get; init; }
+
+    /// <summary>How it moves to a new release; empty is at once.</summary>
+    public ImmutableArray<RampStage> Ramp { get; init; } = [];
+
+    /// <summary>Where parts of the fleet are led instead of a release that was withdrawn there alone.</summary>
+    public ImmutableArray<Detour> Detours { get; init; } = [];
 
     /// <summary>
     /// A channel that its first upload creates. Only <c>production</c> is public: a new channel moves no device that did not ask for it by name.

@@ -19,13 +19,14 @@ internal static class PushCommand
         var version = new Option<string>("--version") { Description = "Version, such as 1.4.2; never used twice for different content.", Required = true };
         var notes = new Option<string?>("--notes") { Description = "Kept with the release." };
         var minNative = new Option<string?>("--min-native") { Description = "Lowest native version the bundle runs in." };
+        var rollbackFloor = new Option<string?>("--rollback-floor") { Description = "Lowest version that devices may go back to from it." };
         var allowMissingReady = new Option<bool>("--allow-missing-ready") { Description = "Accept a bundle that never calls notifyAppReady." };
         var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Accept a version that is not higher than the channel's." };
         var timeout = new Option<int>("--timeout") { Description = "Seconds to wait for the verdict.", DefaultValueFactory = _ => 300 };
 
         var command = new Command("push", "Check a bundle, upload it, and wait for intake's verdict.")
         {
-            source, app, channel, version, notes, minNative, allowMissingReady, allowDowngrade, timeout,
+            source, app, channel, version, notes, minNative, rollbackFloor, allowMissingReady, allowDowngrade, timeout,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new PushRequest(
@@ -34,6 +35,7 @@ internal static class PushCommand
                 Metadata(
                     (UploadMetadata.NotesKey, parsed.GetValue(notes)),
                     (UploadMetadata.MinNativeKey, parsed.GetValue(minNative)),
+                    (UploadMetadata.RollbackFloorKey, parsed.GetValue(rollbackFloor)),
                     (UploadMetadata.AllowMissingReadyKey, parsed.GetValue(allowMissingReady) ? "true" : null),
                     (UploadMetadata.AllowDowngradeKey, parsed.GetValue(allowDowngrade) ? "true" : null)),
                 TimeSpan.FromSeconds(parsed.GetValue(timeout))),

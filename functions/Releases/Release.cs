@@ -4,7 +4,7 @@ using Serverless.Signing;
 
 namespace Serverless.Releases;
 
-/// <summary>A bundle that intake has accepted. Fixed for ever but for <see cref="WithdrawnBecause"/> and for forms that are added for later keys.</summary>
+/// <summary>A bundle that intake has accepted. Fixed for ever but for <see cref="WithdrawnBecause"/>, <see cref="PausedBecause"/> and for forms that are added for later keys.</summary>
 internal sealed record Release
 {
     public required BundleVersion Version { get; init; }
@@ -34,6 +34,9 @@ internal sealed record Release
     /// <summary>Why the release may not be offered any more; null while it may.</summary>
     public string? WithdrawnBecause { get; init; }
 
+    /// <summary>Why the release is offered to nobody new although it may stay where it runs; null while it is not paused.</summary>
+    public string? PausedBecause { get; init; }
+
     /// <summary>The form for devices that carry a key, or null when this release was not signed with it.</summary>
     /// <param name="keyId">As sent: plugins up to 8.40.7 send its first four characters only, which must then mean one key alone.</param>
     public SignedForm? FormFor(string keyId) => keyId.Length < SigningPublicKey.KeyIdLength
@@ -46,7 +49,8 @@ internal sealed record Release
 /// <param name="MinNative">Lowest native version the bundle runs in.</param>
 /// <param name="Link">Shown by the app.</param>
 /// <param name="Comment">Shown by the app.</param>
-internal sealed record BundleNotes(string? Notes = null, string? MinNative = null, string? Link = null, string? Comment = null)
+/// <param name="RollbackFloor">The lowest version that devices may go back to from it, because it changed data that older ones cannot read.</param>
+internal sealed record BundleNotes(string? Notes = null, string? MinNative = null, string? Link = null, string? Comment = null, BundleVersion? RollbackFloor = null)
 {
     public static readonly BundleNotes None = new();
 }

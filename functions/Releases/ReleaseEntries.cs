@@ -18,7 +18,7 @@ internal static class ReleaseEntries
     public static LedgerEntry Published(Release release, string actor) => new(
         LedgerKind.ReleasePublished, actor, $"{release.Version}", $"sequence {release.Sequence}, row sha256 {RowDigest(release)}");
 
-    /// <summary>Of the release's stored row without what may be added later: the withdrawal, and forms for other keys, which have entries of their own.</summary>
+    /// <summary>Of the release's stored row without what may be added later: the withdrawal, a pause, and forms for other keys, which have entries of their own.</summary>
     public static Sha256Digest RowDigest(Release release) =>
-        Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(release with { WithdrawnBecause = null, SignedForms = [] }, PipelineJson.Default.Release));
+        Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(release with { WithdrawnBecause = null, PausedBecause = null, SignedForms = [] }, PipelineJson.Default.Release));
 }

@@ -34,6 +34,7 @@ public sealed class UploadMetadataTests
     }
 
     [Theory]
+    [InlineData("rollback_floor", "1.4")]
     [InlineData("min_native", "two")]
     [InlineData("min_native", "1.2.3.4")]
     [InlineData("min_native", "v1.2")]
