@@ -9,13 +9,15 @@ namespace Serverless.Tests.EndToEnd;
 /// <summary>The real server as a process, with a storage and a data folder that outlive it, so that it can be killed and started again.</summary>
 internal sealed class Deployment : IAsyncDisposable
 {
-    /// <summary>Settings of a server that works as by default, but looks for work and for changes more often.</summary>
+    /// <summary>
+    /// Settings of a server that works as by default, but looks for zips and for changes more often. Not for messages: those it sends itself are
+    /// not waited for, and a server that looks every moment takes the processor from the tests.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, string?> Quick = new Dictionary<string, string?>
     {
-        ["BlobScan__Interval"] = "00:00:00.05",
+        ["BlobScan__Interval"] = "00:00:00.2",
         ["Snapshots__RefreshAfter"] = "00:00:00.1",
         ["Snapshots__MaxAge"] = "00:00:00.1",
-        ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
     };
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("serverless-data-");

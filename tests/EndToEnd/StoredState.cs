@@ -105,6 +105,13 @@ internal sealed class StoredState(string connectionString)
     /// <returns>Empty when there is nothing.</returns>
     private async Task<string> FindUnfinishedAsync()
     {
+        // While zips lie there one question is enough: what watches the server must not keep it from its work.
+        var dropped = await ListBlobsAsync(Containers.Uploads);
+        if (dropped.Count > 0)
+        {
+            return string.Join(", ", dropped);
+        }
+
         var host = _blobs.GetBlobContainerClient("serverless-host");
         if (!await host.ExistsAsync(Cancellation))
         {
@@ -115,7 +122,6 @@ internal sealed class StoredState(string connectionString)
         var receipts = host.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, "blob-receipts/", Cancellation);
         string[] unfinished =
         [
-            .. await ListBlobsAsync(Containers.Uploads),
             .. (await CountMessagesAsync()).Where(queue => queue.Value > 0).Select(queue => $"{queue.Value} messages in {queue.Key}"),
             .. await receipts.Where(receipt => receipt.Metadata["state"] != "Done").Select(receipt => $"{receipt.Name}, {receipt.Metadata["state"]}").ToListAsync(Cancellation),
         ];

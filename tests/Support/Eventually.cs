@@ -9,7 +9,9 @@ public static class Eventually
     /// <summary>Generous, for only a test that fails waits for it.</summary>
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(200);
 
     /// <param name="because">What should have become true, as a sentence: it is all that a failed run shows.</param>
     /// <param name="deadline">A minute unless told.</param>
@@ -29,7 +31,7 @@ public static class Eventually
         var cancellationToken = TestContext.Current.CancellationToken;
         var limit = deadline ?? DefaultDeadline;
         var started = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(Interval);
+        using var timer = new PeriodicTimer(ShortestInterval);
 
         do
         {
@@ -38,10 +40,14 @@ public static class Eventually
                 return found;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > limit)
+            var waited = Stopwatch.GetElapsedTime(started);
+            if (waited > limit)
             {
                 throw new TimeoutException($"{because} Still not so after {limit.TotalSeconds:0.#} s.");
             }
+
+            // Probes must not keep from its work what they wait for.
+            timer.Period = TimeSpan.FromTicks(Math.Clamp(waited.Ticks / 10, ShortestInterval.Ticks, LongestInterval.Ticks));
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
 

@@ -9,10 +9,10 @@ internal sealed class KilledServer : IAsyncDisposable
     // Works like the defaults, but comes back to what a killed server left within a second instead of half a minute.
     private static readonly Dictionary<string, string?> QuickRecovery = new()
     {
-        ["BlobScan__Interval"] = "00:00:00.05",
+        ["BlobScan__Interval"] = "00:00:00.2",
         ["BlobScan__ResendAfter"] = "00:00:01",
         ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01",
-        ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.1",
+        ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2",
     };
 
     // Only a test that fails waits for it; thousands of files on a busy machine take their time.
