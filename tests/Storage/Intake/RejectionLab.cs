@@ -12,6 +12,7 @@ public sealed class RejectionLab : IAsyncLifetime
     private readonly AzuriteFixture _azurite = new();
     private readonly KeyFolder _keys = new();
     private PipelineInstance? _pipeline;
+    private StoragePicture? _last;
 
     internal AppId App { get; } = PipelineInstance.NewApp();
 
@@ -32,7 +33,10 @@ public sealed class RejectionLab : IAsyncLifetime
         await _pipeline.Get<ReleaseWithdrawal>().RunAsync(App, BundleVersion.Parse("1.1.0"), "It was bad.", CancellationToken.None);
     }
 
-    public Task<StoragePicture> PictureAsync() => StoragePicture.TakeAsync(_azurite.ConnectionString, TestContext.Current.CancellationToken);
+    /// <summary>What there is as a test begins. Its tests take turns: what the one before saw at its end is not looked at again.</summary>
+    public async Task<StoragePicture> PictureBeforeAsync() => Interlocked.Exchange(ref _last, null) ?? await PictureAsync();
+
+    public async Task<StoragePicture> PictureAfterAsync() => _last = await PictureAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -40,4 +44,6 @@ public sealed class RejectionLab : IAsyncLifetime
         await _azurite.DisposeAsync();
         _keys.Dispose();
     }
+
+    private Task<StoragePicture> PictureAsync() => StoragePicture.TakeAsync(_azurite.ConnectionString, TestContext.Current.CancellationToken);
 }

@@ -17,12 +17,12 @@ public sealed class RejectionTests(RejectionLab lab) : IClassFixture<RejectionLa
     {
         var upload = RefusedUploads.All[key];
         var name = Fill(upload.Name, key);
-        var before = await lab.PictureAsync();
+        var before = await lab.PictureBeforeAsync();
         var etag = await lab.Pipeline.DropAsync(name, upload.Zip, upload.Metadata);
 
         var result = await lab.Pipeline.IntakeAsync(name);
 
-        var after = await lab.PictureAsync();
+        var after = await lab.PictureAfterAsync();
         Assert.Equal(upload.Code, Assert.IsType<IntakeResult.Rejected>(result).Rejection.Code);
         Assert.Equal(upload.Zip, await lab.Pipeline.ReadAsync(Containers.Quarantine, name));
         AssertReason(upload, key, await lab.Pipeline.ReadAsync(Containers.Quarantine, name + ".reason.json"), $"{etag}");
@@ -34,11 +34,11 @@ public sealed class RejectionTests(RejectionLab lab) : IClassFixture<RejectionLa
     {
         var app = PipelineInstance.NewApp();
         var name = $"{app}/production/1.0.0.zip";
-        var before = await lab.PictureAsync();
+        var before = await lab.PictureBeforeAsync();
 
         var result = await lab.Pipeline.IntakeAsync(name, WebBundle.Small("1.0.0").Without("index.html").Zip());
 
-        var after = await lab.PictureAsync();
+        var after = await lab.PictureAfterAsync();
         Assert.Equal(RejectionCode.NoIndexHtml, Assert.IsType<IntakeResult.Rejected>(result).Rejection.Code);
         AssertTouched(name, after.Since(before), CatalogKeys.SystemPartition);
     }
