@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Management;
 
 namespace Serverless.Keys;
 
@@ -16,7 +17,10 @@ internal sealed class KeysFunction(KeyRing keys)
             return RequestFault.InvalidBody.ToHttp();
         }
 
-        var held = await keys.ListHeldAsync(id, cancellation);
-        return Results.Json(new KeyList([.. held.Select(PublicKeyDescription.Of)]), WireJson.Default.KeyList);
+        return await ManagementApi.AnswerAsync(async () =>
+        {
+            var held = await keys.ListHeldAsync(id, cancellation);
+            return Results.Json(new KeyList([.. held.Select(PublicKeyDescription.Of)]), WireJson.Default.KeyList);
+        });
     }
 }

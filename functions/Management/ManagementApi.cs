@@ -4,7 +4,7 @@ using Serverless.Storage;
 
 namespace Serverless.Management;
 
-/// <summary>What every function below <c>/api/manage</c> shares.</summary>
+/// <summary>What every function below <c>/api/manage</c> shares, and other calls of people and scripts with them.</summary>
 internal static class ManagementApi
 {
     /// <summary>The route of an app; the routes of what belongs to it begin with it.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Serverless.Storage;
 using Serverless.Tests.EndToEnd.Conformance;
+using Serverless.Tests.Support.Faults;
 
 namespace Serverless.Tests.EndToEnd.Management;
 
@@ -36,6 +38,17 @@ public sealed class KeyAdministrationTests(ConformanceServer server)
         Assert.Equal(("active", true), (before["state"]!.GetValue<string>(), before["recommended"]!.GetValue<bool>()));
         Assert.Equal(("disabled", false), (after["state"]!.GetValue<string>(), after["recommended"]!.GetValue<bool>()));
         Assert.StartsWith("-----BEGIN RSA PUBLIC KEY-----", after["publicKey"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Public_key_that_cannot_be_told_in_an_outage_is_a_problem_that_passes()
+    {
+        var app = await New("keysoutage").PublishAsync("1.4.1");
+        using var outage = server.Proxy.Fail(request => request.Service == StorageService.Table && request.Container == Tables.Catalog, status: 503, times: int.MaxValue);
+
+        var answer = await server.ManageAsync(HttpMethod.Get, $"../../keys/{app.Id}");
+
+        answer.RequireProblem(HttpStatusCode.ServiceUnavailable, "storage_unavailable");
     }
 
     [Fact]
