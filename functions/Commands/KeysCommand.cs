@@ -41,7 +41,7 @@ internal static class KeysCommand
     {
         var custodian = services.GetRequiredService<IOptions<SigningOptions>>().Value.Custodian;
         var exitCode = ExitCode.Done;
-        foreach (var key in await services.GetRequiredService<ICustodian>().GetActiveKeysAsync(cancellation))
+        foreach (var key in await services.GetRequiredService<ICustodian>().GetKeysAsync(cancellation))
         {
             var check = await KeyProbe.RunAsync(key, cancellation);
             await Console.Out.WriteLineAsync($"""
@@ -57,7 +57,7 @@ internal static class KeysCommand
 
     private static async Task<int> ShowAsync(IServiceProvider services, CancellationToken cancellation)
     {
-        foreach (var key in await services.GetRequiredService<ICustodian>().GetActiveKeysAsync(cancellation))
+        foreach (var key in await services.GetRequiredService<ICustodian>().GetKeysAsync(cancellation))
         {
             await Console.Out.WriteLineAsync($"\"publicKey\": \"{key.PublicKey.Pem.ReplaceLineEndings("\\n")}\"");
         }

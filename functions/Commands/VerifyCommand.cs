@@ -87,7 +87,7 @@ internal static class VerifyCommand
     }
 
     private static async Task<AuditKeys> AskCustodianAsync(IServiceProvider services, CancellationToken cancellation) => AuditKeys.From(
-        (await services.GetRequiredService<ICustodian>().GetActiveKeysAsync(cancellation)).Select(key => key.PublicKey),
+        (await services.GetRequiredService<ICustodian>().GetKeysAsync(cancellation)).Select(key => key.PublicKey),
         "public keys from the custodian, which proves less than keys of your own (--keys)");
 
     private static StorageAuditSource Storage(IServiceProvider services) =>

@@ -11,16 +11,18 @@ internal sealed class KeyRing(ICustodian custodian, ReleaseCatalog catalog, Time
 {
     private const string Actor = "key-ring";
 
-    /// <summary>The keys that sign the app's releases, one form each; never empty.</summary>
+    /// <summary>The keys that sign the app's releases, one form each, and its ledger; never empty.</summary>
+    /// <param name="app">The app; null for what belongs to all apps.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="CustodianException">The keys cannot be reached, or none of them is active.</exception>
-    public async Task<IReadOnlyList<ISigningKey>> GetSigningKeysAsync(AppId app, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ISigningKey>> GetSigningKeysAsync(AppId? app, CancellationToken cancellation)
     {
         var held = await IntroduceAsync(cancellation);
         var states = await ReadStatesAsync(app, cancellation);
         ISigningKey[] active = [.. held.Where(key => states.IsActive(key.PublicKey.KeyId))];
         return active.Length > 0
             ? active
-            : throw new CustodianException($"Every key of the custodian is retired or disabled for {app}; give it another one, or enable one (Keys).");
+            : throw new CustodianException($"Every key of the custodian is retired or disabled for {app?.Value ?? "all apps"}; give it another one, or enable one (Keys).");
     }
 
     /// <summary>Every key the custodian holds, in its order.</summary>
@@ -29,7 +31,7 @@ internal sealed class KeyRing(ICustodian custodian, ReleaseCatalog catalog, Time
     /// <exception cref="CustodianException">The keys cannot be reached.</exception>
     public async Task<ImmutableArray<HeldKey>> ListHeldAsync(AppId? app, CancellationToken cancellation)
     {
-        var held = await custodian.GetActiveKeysAsync(cancellation);
+        var held = await custodian.GetKeysAsync(cancellation);
         var states = await ReadStatesAsync(app, cancellation);
         var newest = held
             .Where(key => states.IsActive(key.PublicKey.KeyId))
@@ -52,7 +54,7 @@ internal sealed class KeyRing(ICustodian custodian, ReleaseCatalog catalog, Time
     /// <exception cref="CustodianException">The keys cannot be reached.</exception>
     public async Task<IReadOnlyList<ISigningKey>> IntroduceAsync(CancellationToken cancellation)
     {
-        var held = await custodian.GetActiveKeysAsync(cancellation);
+        var held = await custodian.GetKeysAsync(cancellation);
         if ((await FindNewAsync(held, cancellation)).Length > 0)
         {
             await catalog.ChangeForAllAppsAsync(

@@ -6,8 +6,8 @@ namespace Serverless.Signing;
 /// <summary>Counts and logs every signature that is made, by key and purpose, so that it can be held against the ledger and the custodian's own log.</summary>
 internal sealed partial class AccountedCustodian(ICustodian custodian, Telemetry telemetry, ILogger<AccountedCustodian> logger) : ICustodian, IDisposable
 {
-    public async ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) =>
-        [.. (await custodian.GetActiveKeysAsync(cancellation)).Select(key => new AccountedKey(key, SignaturePurpose.Other, this))];
+    public async ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation) =>
+        [.. (await custodian.GetKeysAsync(cancellation)).Select(key => new AccountedKey(key, SignaturePurpose.Other, this))];
 
     public void Dispose() => (custodian as RateLimitedCustodian)?.Dispose();
 

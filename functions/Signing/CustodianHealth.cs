@@ -41,7 +41,7 @@ internal sealed partial class CustodianHealth(ICustodian custodian, TimeProvider
         try
         {
             var isSigning = true;
-            foreach (var key in await custodian.GetActiveKeysAsync(cancellation))
+            foreach (var key in await custodian.GetKeysAsync(cancellation))
             {
                 var check = await KeyProbe.RunAsync(key, cancellation);
                 if (!check.IsSound)

@@ -7,7 +7,7 @@ internal interface ICustodian
 {
     /// <summary>The keys it holds, in a stable order; never empty. Which of them sign for an app is <see cref="Keys.KeyRing"/>'s to say.</summary>
     /// <exception cref="CustodianException">The keys cannot be reached or are of the wrong kind; nothing was published.</exception>
-    ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation);
+    ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation);
 }
 
 /// <summary>One signing key version, usable but never readable.</summary>

@@ -13,7 +13,7 @@ internal sealed class PublicKeys(ICustodian custodian)
     {
         if (!_known.ContainsKey(keyId))
         {
-            foreach (var key in await custodian.GetActiveKeysAsync(cancellation))
+            foreach (var key in await custodian.GetKeysAsync(cancellation))
             {
                 _known[key.PublicKey.KeyId] = key.PublicKey;
             }

@@ -16,8 +16,8 @@ internal sealed class RateLimitedCustodian(ICustodian custodian, RateLimiter pac
     {
     }
 
-    public async ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) =>
-        [.. (await custodian.GetActiveKeysAsync(cancellation)).Select(key => new RateLimitedKey(key, pace))];
+    public async ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation) =>
+        [.. (await custodian.GetKeysAsync(cancellation)).Select(key => new RateLimitedKey(key, pace))];
 
     public void Dispose() => pace.Dispose();
 

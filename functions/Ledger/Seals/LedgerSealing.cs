@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Serverless.Apps;
+using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Signing;
 
@@ -11,7 +13,7 @@ namespace Serverless.Ledger.Seals;
 /// it. A ledger that does not continue what was sealed is left as it is and reported: a seal over it would make tampering look sound.
 /// </summary>
 internal sealed partial class LedgerSealing(
-    LedgerChains chains, SealStore store, SignatureAccount account, ICustodian custodian, Telemetry telemetry, TimeProvider time, ILogger<LedgerSealing> logger)
+    LedgerChains chains, SealStore store, SignatureAccount account, KeyRing ring, Telemetry telemetry, TimeProvider time, ILogger<LedgerSealing> logger)
 {
     // What this instance knows to be sealed; an unchanged ledger then costs no more than its row.
     private readonly ConcurrentDictionary<string, long> _sealed = new(StringComparer.Ordinal);
@@ -37,6 +39,10 @@ internal sealed partial class LedgerSealing(
                 _sealed[head.Chain] = head.Count;
             }
         }
+        catch (CustodianException e)
+        {
+            LogNoKey(head.Chain, e.Message);
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFailed(head.Chain, e);
@@ -45,7 +51,7 @@ internal sealed partial class LedgerSealing(
 
     private async Task<bool> SealAsync(LedgerHead head, CancellationToken cancellation)
     {
-        var keys = await custodian.GetActiveKeysAsync(cancellation);
+        var keys = await ring.GetSigningKeysAsync(AppId.TryParse(head.Chain, out var app) ? app : null, cancellation);
         var last = await store.FindLastAsync(head.Chain, _sealed.GetValueOrDefault(head.Chain), head.Count, cancellation);
         if (await ExtendAsync(head, last, keys, cancellation) is not { } extension)
         {
@@ -116,6 +122,9 @@ internal sealed partial class LedgerSealing(
 
     [LoggerMessage(LogLevel.Error, "The ledger of {Chain} does not continue what was sealed of it, and is not sealed; run `verify` to see the first row that differs.")]
     private partial void LogUnsealable(string chain);
+
+    [LoggerMessage(LogLevel.Error, "The ledger of {Chain} is not sealed: {Why}")]
+    private partial void LogNoKey(string chain, string why);
 
     [LoggerMessage(LogLevel.Error, "Sealing the ledger of {Chain} failed.")]
     private partial void LogFailed(string chain, Exception fault);

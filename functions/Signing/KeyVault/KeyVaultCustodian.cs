@@ -29,7 +29,7 @@ internal sealed class KeyVaultCustodian : ICustodian
         _keys = new KeyClient(_options.VaultUri!, _identity, Patient(new KeyClientOptions()));
     }
 
-    public async ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) =>
+    public async ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation) =>
         _opened ??= await _calls.RunAsync(OpenAllAsync, cancellation);
 
     private async Task<IReadOnlyList<ISigningKey>> OpenAllAsync(CancellationToken cancellation) =>

@@ -35,7 +35,7 @@ internal sealed partial class LocalKeyCustodian : ICustodian, IDisposable
     }
 
     /// <summary>Looks into the folder each time: a key that is put there signs without a restart.</summary>
-    public ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation)
     {
         var found = Directory.Exists(_options.KeyFolder)
             ? Directory.GetFiles(_options.KeyFolder, AnyFile).Select(path => Path.GetFileName(path)).OrderBy(name => name != FirstFile).ThenBy(name => name, StringComparer.Ordinal).ToArray()

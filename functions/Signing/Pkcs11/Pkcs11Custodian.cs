@@ -12,7 +12,7 @@ internal sealed class Pkcs11Custodian : ICustodian, IDisposable
     public Pkcs11Custodian(IOptions<Pkcs11Options> options, TimeProvider time, ILogger<Pkcs11Custodian> logger) =>
         _sessions = new Pkcs11Sessions(new Pkcs11Token(options.Value).Open, options.Value, time, logger);
 
-    public async ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) =>
+    public async ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation) =>
         _keys ??= [.. (await _sessions.UseAsync(session => session.PublicKeys, cancellation)).Select(key => new Pkcs11SigningKey(key, _sessions))];
 
     public void Dispose() => _sessions.Dispose();

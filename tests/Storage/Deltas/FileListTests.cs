@@ -190,8 +190,8 @@ public sealed class FileListTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     /// <summary>Tells the length of every payload that its keys sign.</summary>
     private sealed class CountedCustodian(LocalKeyCustodian inner, Action<int> onSign) : ICustodian, IDisposable
     {
-        public async ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) =>
-            [.. (await inner.GetActiveKeysAsync(cancellation)).Select(key => new CountedKey(key, onSign))];
+        public async ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation) =>
+            [.. (await inner.GetKeysAsync(cancellation)).Select(key => new CountedKey(key, onSign))];
 
         public void Dispose() => inner.Dispose();
     }

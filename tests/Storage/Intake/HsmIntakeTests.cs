@@ -32,7 +32,7 @@ public sealed class HsmIntakeTests(AzuriteFixture azurite, KeyFolder keys, SoftH
 
         var release = Assert.IsType<IntakeResult.Published>(result).Release;
         var form = Assert.Single(release.SignedForms);
-        var key = Assert.Single(await pipeline.Get<ICustodian>().GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await pipeline.Get<ICustodian>().GetKeysAsync(Cancellation));
         Assert.Equal(zip, await OpenAsDeviceAsync(pipeline, release, form, key.PublicKey.Pem));
     }
 
@@ -42,7 +42,7 @@ public sealed class HsmIntakeTests(AzuriteFixture azurite, KeyFolder keys, SoftH
         var token = hsm.CreateToken();
         token.GenerateRsa("releases");
         await using var pipeline = await StartAsync(token);
-        await pipeline.Get<ICustodian>().GetActiveKeysAsync(Cancellation);
+        await pipeline.Get<ICustodian>().GetKeysAsync(Cancellation);
         var upload = $"{_app}/production/1.0.0.zip";
         await pipeline.DropAsync(upload, WebBundle.Small("1.0.0").Zip());
 

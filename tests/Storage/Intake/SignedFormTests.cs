@@ -84,7 +84,7 @@ public sealed class SignedFormTests(AzuriteFixture azurite, KeyFolder keys) : IA
     {
         public SigningPublicKey PublicKey { get; } = NewPublicKey();
 
-        public ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) => new([this]);
+        public ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation) => new([this]);
 
         public Task<byte[]> SignAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation) =>
             Task.FromResult(Encoding.ASCII.GetBytes(new string('s', 256)));

@@ -31,7 +31,7 @@ internal sealed class KeyLab(AzuriteFixture azurite) : IAsyncDisposable
     public async Task OpenAsync()
     {
         _pipeline = await StartAsync();
-        _old = Assert.Single(await _pipeline.Get<ICustodian>().GetActiveKeysAsync(Cancellation)).PublicKey;
+        _old = Assert.Single(await _pipeline.Get<ICustodian>().GetKeysAsync(Cancellation)).PublicKey;
     }
 
     /// <summary>Another instance.</summary>

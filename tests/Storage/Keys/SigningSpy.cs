@@ -11,8 +11,8 @@ internal sealed class SigningSpy(ICustodian inner) : ICustodian
     /// <summary>How often a key has signed something of 32 bytes: the digests of files, and one of each zip.</summary>
     public int Digests(string keyId) => _signed.Count(signed => signed == keyId);
 
-    public async ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation) =>
-        [.. (await inner.GetActiveKeysAsync(cancellation)).Select(key => new Key(key, _signed))];
+    public async ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation) =>
+        [.. (await inner.GetKeysAsync(cancellation)).Select(key => new Key(key, _signed))];
 
     private sealed class Key(ISigningKey inner, ConcurrentQueue<string> signed) : ISigningKey
     {

@@ -1,9 +1,12 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
 using Serverless.Apps;
+using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
 using Serverless.Releases;
+using Serverless.Signing;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 
@@ -109,6 +112,26 @@ public sealed class LedgerSealingTests(KeyFolder keys) : IAsyncLifetime
         Assert.Single(await ListAsync());
     }
 
+    [Fact]
+    public async Task Disabled_key_never_seals_and_without_another_one_the_log_says_why_nothing_is_sealed()
+    {
+        using var folder = new KeyFolder();
+        using var errors = new ErrorSpy();
+        await using var pipeline = await PipelineInstance.StartAsync(_azurite.ConnectionString, folder, builder => builder.Logging.AddProvider(errors));
+        await pipeline.PublishAsync(_app, "1.0.0");
+        var disabled = Assert.Single(await pipeline.Get<ICustodian>().GetKeysAsync(Cancellation)).PublicKey;
+        await pipeline.Get<KeyAdministration>().DisableAsync(app: null, disabled.KeyId, new KeyDisabling(DisabledAnswer.Block), Cancellation);
+
+        await SealAsync(pipeline);
+        var sealedWithout = await ListAsync();
+        var added = folder.Add("signing-key-2.pem");
+        await SealAsync(pipeline);
+
+        Assert.Empty(sealedWithout);
+        Assert.Single(errors.Messages, message => message == $"The ledger of {_app} is not sealed: Every key of the custodian is retired or disabled for {_app}; give it another one, or enable one (Keys).");
+        Assert.Equal(added.KeyId, (await ReadTokenAsync(5)).KeyId);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _pipeline.DisposeAsync();
@@ -124,6 +147,8 @@ public sealed class LedgerSealingTests(KeyFolder keys) : IAsyncLifetime
     private async Task<IReadOnlyList<string>> ListAsync(string prefix) => await _azurite.Container(Containers.Seals)
         .GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, Cancellation).Select(blob => blob.Name).ToListAsync(Cancellation);
 
-    private async Task<LedgerSeal> ReadAsync(long count) =>
-        SealToken.Parse(System.Text.Encoding.ASCII.GetString(await _pipeline.ReadAsync(Containers.Seals, SealBlobs.Seal(_app.Value, count))))!.Seal;
+    private async Task<LedgerSeal> ReadAsync(long count) => (await ReadTokenAsync(count)).Seal;
+
+    private async Task<SealToken> ReadTokenAsync(long count) =>
+        SealToken.Parse(System.Text.Encoding.ASCII.GetString(await _pipeline.ReadAsync(Containers.Seals, SealBlobs.Seal(_app.Value, count))))!;
 }

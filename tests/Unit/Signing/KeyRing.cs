@@ -9,7 +9,7 @@ internal sealed class KeyRing(params ISigningKey[] keys) : ICustodian
 
     public int Asked { get; private set; }
 
-    public ValueTask<IReadOnlyList<ISigningKey>> GetActiveKeysAsync(CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation)
     {
         Asked++;
         return Keys.Length > 0 ? new(Keys) : throw new CustodianException("The vault is out of reach.");

@@ -28,7 +28,7 @@ public sealed class RateLimitedCustodianTests : IDisposable
     public async Task What_comes_too_fast_waits_and_is_signed_in_its_turn()
     {
         using var custodian = new RateLimitedCustodian(new KeyRing(_key), _pace);
-        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await custodian.GetKeysAsync(Cancellation));
 
         var signing = Enumerable.Range(0, 3).Select(number => key.SignAsync(new byte[] { (byte)number, 1 }, Cancellation)).ToArray();
 
@@ -44,7 +44,7 @@ public sealed class RateLimitedCustodianTests : IDisposable
     public async Task Both_forms_of_signature_take_their_turn()
     {
         using var custodian = new RateLimitedCustodian(new KeyRing(_key), _pace);
-        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await custodian.GetKeysAsync(Cancellation));
 
         var signature = await key.SignDigestProvenAsync(TestReleases.Digest("document"), Cancellation);
         var raw = key.SignAsync(new byte[] { 1 }, Cancellation);
@@ -60,7 +60,7 @@ public sealed class RateLimitedCustodianTests : IDisposable
     {
         using var custodian = new RateLimitedCustodian(new KeyRing(_key), _pace);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await custodian.GetKeysAsync(Cancellation));
         var signing = Enumerable.Range(0, 2).Select(_ => key.SignAsync(new byte[] { 1 }, patience.Token)).ToArray();
 
         await patience.CancelAsync();
@@ -75,7 +75,7 @@ public sealed class RateLimitedCustodianTests : IDisposable
         var signedAt = new ConcurrentQueue<TimeSpan>();
         var clock = Stopwatch.StartNew();
         using var custodian = new RateLimitedCustodian(new KeyRing(new TimedKeyStub(_key.PublicKey, () => signedAt.Enqueue(clock.Elapsed))), limit);
-        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await custodian.GetKeysAsync(Cancellation));
 
         await Task.WhenAll(Enumerable.Range(0, 3 * limit).Select(_ => key.SignAsync(new byte[] { 1 }, Cancellation)));
 

@@ -22,8 +22,8 @@ public sealed class LocalKeyCustodianTests : IDisposable
         using var first = Custodian("UseDevelopmentStorage=true");
         using var second = Custodian("UseDevelopmentStorage=true");
 
-        var made = Assert.Single(await first.GetActiveKeysAsync(Cancellation));
-        var found = Assert.Single(await second.GetActiveKeysAsync(Cancellation));
+        var made = Assert.Single(await first.GetKeysAsync(Cancellation));
+        var found = Assert.Single(await second.GetKeysAsync(Cancellation));
 
         Assert.Equal(made.PublicKey.Pem, found.PublicKey.Pem);
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(KeyFile) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -33,7 +33,7 @@ public sealed class LocalKeyCustodianTests : IDisposable
     public async Task Key_put_beside_the_first_signs_too_and_comes_after_it()
     {
         using var custodian = Custodian("UseDevelopmentStorage=true");
-        var first = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var first = Assert.Single(await custodian.GetKeysAsync(Cancellation));
         var file = Path.Combine(_folder.FullName, "signing-key-2.pem");
         await File.WriteAllTextAsync(file, SignatureVectors.PrivateKey, Cancellation);
         if (!OperatingSystem.IsWindows())
@@ -41,7 +41,7 @@ public sealed class LocalKeyCustodianTests : IDisposable
             File.SetUnixFileMode(file, UnixFileMode.UserRead);
         }
 
-        var both = await custodian.GetActiveKeysAsync(Cancellation);
+        var both = await custodian.GetKeysAsync(Cancellation);
 
         Assert.Equal([first.PublicKey.Pem, SignatureVectors.PublicKey.Trim()], both.Select(key => key.PublicKey.Pem));
     }
@@ -60,7 +60,7 @@ public sealed class LocalKeyCustodianTests : IDisposable
             File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | others);
         }
 
-        var refusal = await Assert.ThrowsAsync<CustodianException>(async () => await custodian.GetActiveKeysAsync(Cancellation));
+        var refusal = await Assert.ThrowsAsync<CustodianException>(async () => await custodian.GetKeysAsync(Cancellation));
 
         Assert.Equal($"The file '{KeyFile}' (Signing:KeyFolder) is open to others than its owner; close it with chmod 600.", refusal.Message);
     }
@@ -81,7 +81,7 @@ public sealed class LocalKeyCustodianTests : IDisposable
     {
         using var custodian = Custodian(Production, allow: true);
 
-        Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        Assert.Single(await custodian.GetKeysAsync(Cancellation));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class LocalKeyCustodianTests : IDisposable
     {
         using var custodian = Custodian($"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;BlobEndpoint={address}/devstoreaccount1;");
 
-        Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        Assert.Single(await custodian.GetKeysAsync(Cancellation));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -46,10 +46,10 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
 
         options.KeyId = "a1";
         using var first = options.Custodian();
-        var firstKey = Assert.Single(await first.GetActiveKeysAsync(Cancellation));
+        var firstKey = Assert.Single(await first.GetKeysAsync(Cancellation));
         options.KeyId = "b2";
         using var second = options.Custodian();
-        var secondKey = Assert.Single(await second.GetActiveKeysAsync(Cancellation));
+        var secondKey = Assert.Single(await second.GetKeysAsync(Cancellation));
 
         Assert.NotEqual(firstKey.PublicKey.KeyId, secondKey.PublicKey.KeyId);
         Assert.NotNull(await secondKey.SignProvenAsync(new byte[] { 1 }, Cancellation));
@@ -65,7 +65,7 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
         options.KeyLabel = "updates, updates-2";
         using var custodian = options.Custodian();
 
-        var keys = await custodian.GetActiveKeysAsync(Cancellation);
+        var keys = await custodian.GetKeysAsync(Cancellation);
 
         Assert.Equal(2, keys.DistinctBy(key => key.PublicKey.KeyId).Count());
         foreach (var key in keys)
@@ -75,7 +75,7 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
 
         options.KeyLabel = "updates-2, updates";
         using var reversed = options.Custodian();
-        Assert.Equal(keys.Reverse().Select(key => key.PublicKey.KeyId), (await reversed.GetActiveKeysAsync(Cancellation)).Select(key => key.PublicKey.KeyId));
+        Assert.Equal(keys.Reverse().Select(key => key.PublicKey.KeyId), (await reversed.GetKeysAsync(Cancellation)).Select(key => key.PublicKey.KeyId));
     }
 
     [HsmFact]
@@ -87,7 +87,7 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
         options.AllowExtractable = true;
         using var custodian = options.Custodian();
 
-        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await custodian.GetKeysAsync(Cancellation));
 
         Assert.NotNull(await key.SignProvenAsync(new byte[] { 1 }, Cancellation));
     }
@@ -111,7 +111,7 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
         // It would be right now, and is not tried.
         Assert.Equal(expected, await RefusalAsync(custodian));
         using var fresh = options.Custodian();
-        Assert.Single(await fresh.GetActiveKeysAsync(Cancellation));
+        Assert.Single(await fresh.GetKeysAsync(Cancellation));
     }
 
     [HsmFact]
@@ -128,7 +128,7 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
 
         await File.WriteAllTextAsync(options.PinFile, SoftHsmToken.Pin, Cancellation);
 
-        Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        Assert.Single(await custodian.GetKeysAsync(Cancellation));
     }
 
     [HsmFact]
@@ -139,7 +139,7 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
         options.Pin = "87654321";
         using var custodian = options.Custodian();
 
-        var fault = await Assert.ThrowsAsync<CustodianException>(async () => await custodian.GetActiveKeysAsync(Cancellation));
+        var fault = await Assert.ThrowsAsync<CustodianException>(async () => await custodian.GetKeysAsync(Cancellation));
 
         Assert.DoesNotContain(options.Pin, fault.ToString(), StringComparison.Ordinal);
     }
@@ -182,5 +182,5 @@ public sealed class Pkcs11CustodianTests(SoftHsm hsm) : IDisposable
     }
 
     private static async Task<string> RefusalAsync(Pkcs11Custodian custodian) =>
-        (await Assert.ThrowsAsync<CustodianException>(async () => await custodian.GetActiveKeysAsync(Cancellation))).Message;
+        (await Assert.ThrowsAsync<CustodianException>(async () => await custodian.GetKeysAsync(Cancellation))).Message;
 }

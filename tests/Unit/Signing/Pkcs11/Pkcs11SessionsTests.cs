@@ -18,7 +18,7 @@ public sealed class Pkcs11SessionsTests(SoftHsm hsm)
     {
         var token = NewToken();
         using var custodian = HsmKey.Of(token).Custodian();
-        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await custodian.GetKeysAsync(Cancellation));
         await SignAtOnceAsync(key);
 
         token.CloseAllSessions();
@@ -31,7 +31,7 @@ public sealed class Pkcs11SessionsTests(SoftHsm hsm)
     {
         var token = NewToken();
         using var custodian = HsmKey.Of(token).Custodian();
-        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await custodian.GetKeysAsync(Cancellation));
         await SignAtOnceAsync(key);
 
         token.LogOut();
@@ -44,7 +44,7 @@ public sealed class Pkcs11SessionsTests(SoftHsm hsm)
     {
         var token = NewToken();
         using var custodian = HsmKey.Of(token).Custodian();
-        var key = Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+        var key = Assert.Single(await custodian.GetKeysAsync(Cancellation));
 
         token.Unplug();
 

@@ -100,5 +100,5 @@ public sealed class Pkcs11SigningKeyTests(SoftHsm hsm)
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => key.SignAsync(new byte[length], Cancellation));
     }
 
-    private static async Task<ISigningKey> FindKeyAsync(Pkcs11Custodian custodian) => Assert.Single(await custodian.GetActiveKeysAsync(Cancellation));
+    private static async Task<ISigningKey> FindKeyAsync(Pkcs11Custodian custodian) => Assert.Single(await custodian.GetKeysAsync(Cancellation));
 }

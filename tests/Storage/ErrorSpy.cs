@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Tests.Storage.Triggers;
+namespace Serverless.Tests.Storage;
 
-/// <summary>Counts the errors a host logs.</summary>
+/// <summary>Keeps the errors a host logs.</summary>
 internal sealed class ErrorSpy : ILoggerProvider, ILogger
 {
-    private int _errors;
+    private readonly ConcurrentQueue<string> _messages = new();
 
-    public int Errors => _errors;
+    public int Errors => _messages.Count;
+
+    public IReadOnlyCollection<string> Messages => _messages;
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -20,7 +23,7 @@ internal sealed class ErrorSpy : ILoggerProvider, ILogger
     {
         if (IsEnabled(logLevel))
         {
-            Interlocked.Increment(ref _errors);
+            _messages.Enqueue(formatter(state, exception));
         }
     }
 
