@@ -29,6 +29,5 @@ namespace Serverless;
 [JsonSerializable(typeof(KnownKey))]
 [JsonSerializable(typeof(LedgerDocument))]
 [JsonSerializable(typeof(LedgerSeal))]
-[JsonSerializable(typeof(SealHeader))]
 [JsonSerializable(typeof(QuarantineReason))]
 internal sealed partial class PipelineJson : JsonSerializerContext;

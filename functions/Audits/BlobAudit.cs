@@ -109,10 +109,9 @@ internal sealed class BlobAudit(IAuditSource source, AuditKeys keys, AuditTally 
             return Missing(name);
         }
 
-        var jws = new byte[ReleaseDocument.MaxBytes + 1];
-        var length = await content.ReadAtLeastAsync(jws, jws.Length, throwOnEndOfStream: false, cancellation);
+        var jws = await content.ReadAtMostAsync(ReleaseDocument.MaxBytes, cancellation);
         tally.Blobs++;
-        return Sha256Digest.Of(jws.AsSpan(0, length)) == digest && ReleaseDocument.Open(jws.AsSpan(0, length), key) is { } document
+        return Sha256Digest.Of(jws) == digest && ReleaseDocument.Open(jws, key) is { } document
             ? document.FindDifference(app, release, form)
             : $"The blob '{name}' is not a document that key {form.KeyId} signed.";
     }

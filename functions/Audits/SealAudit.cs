@@ -1,4 +1,3 @@
-using System.Text;
 using Serverless.Ledger.Seals;
 using Serverless.Releases;
 using Serverless.Storage;
@@ -19,7 +18,7 @@ internal sealed class SealAudit(IAuditSource source, AuditKeys keys, AuditTally 
     public async Task<(LedgerSeal? Seal, string? Defect)> OpenAsync(string blob, CancellationToken cancellation)
     {
         var bytes = await ReadAsync(blob, cancellation);
-        if (SealToken.Parse(Encoding.ASCII.GetString(bytes)) is not { } token)
+        if (SealToken.Parse(bytes) is not { } token)
         {
             return (null, $"The seal '{blob}' is not a seal.");
         }
@@ -55,7 +54,6 @@ internal sealed class SealAudit(IAuditSource source, AuditKeys keys, AuditTally 
     private async Task<byte[]> ReadAsync(string blob, CancellationToken cancellation)
     {
         await using var content = await source.OpenAsync(Containers.Seals, blob, cancellation) ?? Stream.Null;
-        var buffer = new byte[MaxBytes];
-        return buffer[..await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation)];
+        return await content.ReadAtMostAsync(MaxBytes, cancellation);
     }
 }

@@ -40,17 +40,10 @@ internal sealed class BundleStore(BlobServiceClient blobs)
     public Task<long?> FindSizeAsync(string name, CancellationToken cancellation) => _blobs.FindSizeAsync(name, cancellation);
 
     /// <summary>Reads a small blob.</summary>
-    /// <returns>The content, cut off behind <paramref name="maxBytes"/>, or null when there is no such blob.</returns>
+    /// <returns>As <see cref="BoundedRead"/> reads it, or null when there is no such blob.</returns>
     public async Task<byte[]?> ReadAsync(string name, int maxBytes, CancellationToken cancellation)
     {
         await using var content = await OpenAsync(name, cancellation);
-        if (content is null)
-        {
-            return null;
-        }
-
-        var bytes = new byte[maxBytes + 1];
-        var length = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        return bytes[..length];
+        return content is null ? null : await content.ReadAtMostAsync(maxBytes, cancellation);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class RollbackTarget(ReleaseProof proof, BundleStore store, File
     /// <returns>What is wrong with the release, as a sentence, or null when nothing is.</returns>
     public async Task<string?> FindDefectAsync(AppId app, BundleVersion version, Release release, CancellationToken cancellation)
     {
-        var defect = await proof.FindRowDefectAsync(app, version, release, cancellation)
+        var states = await ring.ReadStatesAsync(app, cancellation);
+        var defect = await proof.FindRowDefectAsync(app, version, release, states, cancellation)
             ?? await proof.FindZipDefectAsync(app, release, cancellation);
         if (defect is null && release.FileList is { } list)
         {
@@ -30,7 +31,6 @@ internal sealed class RollbackTarget(ReleaseProof proof, BundleStore store, File
         }
 
         // Nobody is offered a form of another key, so whether it is sound does not matter.
-        var states = await ring.ReadStatesAsync(app, cancellation);
         foreach (var form in release.SignedForms.Where(form => states.IsActive(form.KeyId)))
         {
             defect ??= await FindDefectAsync(app, release, form, cancellation);

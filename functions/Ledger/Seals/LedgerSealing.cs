@@ -67,7 +67,7 @@ internal sealed partial class LedgerSealing(
             Head = head.Hash,
             Root = extension.Tree.Root,
             Frontier = extension.Tree.Peaks,
-            PreviousSeal = last is null ? null : Sha256Digest.Of(Encoding.ASCII.GetBytes(last)),
+            PreviousSeal = last is null ? null : Sha256Digest.Of(last),
             At = time.GetUtcNow(),
         };
         var unaccounted = await account.CountUnaccountedAsync(head.Chain, extension.Signed, cancellation);
@@ -81,7 +81,7 @@ internal sealed partial class LedgerSealing(
     }
 
     /// <returns>Null when the rows do not continue the last seal, or do not lead to the head.</returns>
-    private async Task<Extension?> ExtendAsync(LedgerHead head, string? last, IReadOnlyList<ISigningKey> keys, CancellationToken cancellation)
+    private async Task<Extension?> ExtendAsync(LedgerHead head, byte[]? last, IReadOnlyList<ISigningKey> keys, CancellationToken cancellation)
     {
         var before = last is null ? null : SealToken.Parse(last);
         if (last is not null && (before is null || before.Seal.App != head.Chain))

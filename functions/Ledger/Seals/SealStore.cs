@@ -1,4 +1,3 @@
-using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -19,7 +18,7 @@ internal sealed partial class SealStore(BlobServiceClient blobs, IOptions<SealOp
 
     /// <summary>The last seal of a chain over more than <paramref name="known"/> and at most <paramref name="count"/> rows, or else the known one.</summary>
     /// <returns>Null when there is none.</returns>
-    public async Task<string?> FindLastAsync(string chain, long known, long count, CancellationToken cancellation)
+    public async Task<byte[]?> FindLastAsync(string chain, long known, long count, CancellationToken cancellation)
     {
         var last = known > 0 ? SealBlobs.Seal(chain, known) : null;
         var prefix = CommonPrefix(SealBlobs.Seal(chain, known), SealBlobs.Seal(chain, count));
@@ -35,7 +34,7 @@ internal sealed partial class SealStore(BlobServiceClient blobs, IOptions<SealOp
     }
 
     /// <returns>False when another instance has sealed so many rows.</returns>
-    public async Task<bool> TryPutAsync(LedgerSeal seal, string token, CancellationToken cancellation)
+    public async Task<bool> TryPutAsync(LedgerSeal seal, byte[] token, CancellationToken cancellation)
     {
         var blob = _container.GetBlobClient(SealBlobs.Seal(seal.App, seal.Count));
         var upload = new BlobUploadOptions
@@ -56,11 +55,11 @@ internal sealed partial class SealStore(BlobServiceClient blobs, IOptions<SealOp
         }
     }
 
-    private static async Task<bool> TryUploadAsync(BlobClient blob, string token, BlobUploadOptions upload, CancellationToken cancellation)
+    private static async Task<bool> TryUploadAsync(BlobClient blob, byte[] token, BlobUploadOptions upload, CancellationToken cancellation)
     {
         try
         {
-            await blob.UploadAsync(new BinaryData(Encoding.ASCII.GetBytes(token)), upload, cancellation);
+            await blob.UploadAsync(new BinaryData(token), upload, cancellation);
             return true;
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.ConditionNotMet)
@@ -71,10 +70,10 @@ internal sealed partial class SealStore(BlobServiceClient blobs, IOptions<SealOp
 
     private static string CommonPrefix(string one, string other) => one[..one.AsSpan().CommonPrefixLength(other)];
 
-    private async Task<string> ReadAsync(string name, CancellationToken cancellation)
+    private async Task<byte[]> ReadAsync(string name, CancellationToken cancellation)
     {
         BlobDownloadResult content = await _container.GetBlobClient(name).DownloadContentAsync(cancellation);
-        return content.Content.ToString();
+        return content.Content.ToArray();
     }
 
     private BlobImmutabilityPolicy? Policy()

@@ -17,6 +17,8 @@ internal sealed record ReleaseDocument
     /// <summary>Longest JWS that is read; what developers say about a bundle is bounded far below it.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    private const string MediaType = "release+jws";
+
     // Escapes no more than JSON asks for, as other tools write it.
     private static readonly JsonTypeInfo<ReleaseDocument> Json =
         new ReleaseDocumentJson(new JsonSerializerOptions(ReleaseDocumentJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).ReleaseDocument;
@@ -59,12 +61,13 @@ internal sealed record ReleaseDocument
 
     /// <returns>Null when it is not signed by this key, or not strictly the JSON that <see cref="SignAsync"/> signs.</returns>
     public static ReleaseDocument? Open(ReadOnlySpan<byte> jws, SigningPublicKey key) =>
-        jws.Length <= MaxBytes && CompactJws.Open(jws, key) is { } payload ? Parse(payload) : null;
+        jws.Length <= MaxBytes && CompactJws.Parse(MediaType, jws) is { } signed && signed.IsSignedBy(key) ? Parse(signed.Payload) : null;
 
     /// <summary>Signs it. The same document and key give the same bytes.</summary>
     /// <returns>A compact JWS.</returns>
     /// <exception cref="CustodianException">The custodian failed, or its signature does not verify with its own public key.</exception>
-    public Task<byte[]> SignAsync(ISigningKey key, CancellationToken cancellation) => CompactJws.SignAsync(ToJson(), key, cancellation);
+    public Task<byte[]> SignAsync(ISigningKey key, CancellationToken cancellation) =>
+        CompactJws.SignAsync(MediaType, ToJson(), key.For(SignaturePurpose.Document), cancellation);
 
     /// <summary>Holds the row against what was signed, member by member.</summary>
     /// <returns>The first difference, as a sentence, or null when there is none.</returns>

@@ -17,7 +17,11 @@ internal sealed class ReleaseProof(BundleStore store, PublicKeys keys, KeyRing r
     /// <param name="version">Under which the row was found.</param>
     /// <param name="release">The row.</param>
     /// <param name="cancellation">Stops between documents.</param>
-    public async Task<string?> FindRowDefectAsync(AppId app, BundleVersion version, Release release, CancellationToken cancellation)
+    public async Task<string?> FindRowDefectAsync(AppId app, BundleVersion version, Release release, CancellationToken cancellation) =>
+        await FindRowDefectAsync(app, version, release, await ring.ReadStatesAsync(app, cancellation), cancellation);
+
+    /// <summary>The same for callers that have read the states of the app's keys.</summary>
+    public async Task<string?> FindRowDefectAsync(AppId app, BundleVersion version, Release release, KeyStates states, CancellationToken cancellation)
     {
         if (release.Version != version)
         {
@@ -30,7 +34,6 @@ internal sealed class ReleaseProof(BundleStore store, PublicKeys keys, KeyRing r
             return $"{version} is signed with no key.";
         }
 
-        var states = await ring.ReadStatesAsync(app, cancellation);
         var proven = 0;
         foreach (var form in Trusted(release, states))
         {
