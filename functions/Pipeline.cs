@@ -106,6 +106,7 @@ internal static class Pipeline
         .AddChecked<SnapshotOptions, SnapshotOptionsValidator>(SnapshotOptions.Section)
         .AddChecked<DownloadOptions, DownloadOptionsValidator>(DownloadOptions.Section)
         .AddSingleton<DeviceBody>()
+        .AddSingleton<SharedState>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<AppSnapshots>()
         .AddSingleton<DownloadLinks>()

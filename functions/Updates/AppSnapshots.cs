@@ -5,7 +5,7 @@ using Serverless.Apps;
 namespace Serverless.Updates;
 
 /// <summary>The snapshots this instance serves from. A check normally finds one in memory and waits for nothing.</summary>
-internal sealed class AppSnapshots(SnapshotReader reader, TimeProvider time, IOptions<SnapshotOptions> options) : IDisposable
+internal sealed class AppSnapshots(SnapshotReader reader, SharedState shared, TimeProvider time, IOptions<SnapshotOptions> options) : IDisposable
 {
     // Entries come and go with traffic; an app nobody asks for is forgotten.
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
@@ -19,7 +19,11 @@ internal sealed class AppSnapshots(SnapshotReader reader, TimeProvider time, IOp
     public void Invalidate(AppId app) => Find(app).Invalidate();
 
     /// <summary>The same for all apps.</summary>
-    public void InvalidateAll() => _apps.Clear();
+    public void InvalidateAll()
+    {
+        shared.Invalidate();
+        _apps.Clear();
+    }
 
     public void Dispose() => _apps.Dispose();
 
@@ -31,7 +35,7 @@ internal sealed class AppSnapshots(SnapshotReader reader, TimeProvider time, IOp
         }
 
         // Two requests may both make one; the second then refreshes for itself once, which costs a read and nothing else.
-        var fresh = new RefreshedSnapshot(app, reader, time, options.Value);
+        var fresh = new RefreshedSnapshot(app, reader, shared, time, options.Value);
         return _apps.Set(app, fresh, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
     }
 }

@@ -4,9 +4,9 @@ using Serverless.Storage;
 namespace Serverless.Updates;
 
 /// <summary>One app's snapshot and when storage was last asked about it. However many requests wait, one read is under way.</summary>
-internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, TimeProvider time, SnapshotOptions options)
+internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, SharedState shared, TimeProvider time, SnapshotOptions options)
 {
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private Held? _held;
@@ -75,7 +75,9 @@ internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, TimePr
         try
         {
             using var timeout = new CancellationTokenSource(ReadTimeout, time);
-            next = new Held(await reader.ReadAsync(app, Volatile.Read(ref _held)?.Snapshot, timeout.Token), startedAt);
+            var all = await shared.GetAsync().WaitAsync(timeout.Token);
+            var snapshot = await reader.ReadAsync(app, all.Revision, Volatile.Read(ref _held)?.Snapshot, timeout.Token);
+            next = new Held(snapshot, Math.Min(startedAt, all.ReadAt));
             return next.Snapshot;
         }
         catch (OperationCanceledException e)

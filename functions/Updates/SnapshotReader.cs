@@ -15,42 +15,46 @@ namespace Serverless.Updates;
 /// </summary>
 internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, ReleaseProof proof, VerificationIncidents incidents)
 {
-    /// <summary>Costs two reads, at the same time, when nothing changed since <paramref name="last"/> and nothing was wrong.</summary>
+    /// <summary>Costs one read when nothing changed since <paramref name="last"/> and nothing was wrong.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="sharedRevision">Of what belongs to all apps, read before.</param>
+    /// <param name="last">The snapshot before this one.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="IOException">A release cannot be proven at present: the custodian does not tell its public keys.</exception>
-    public async Task<AppSnapshot> ReadAsync(AppId app, AppSnapshot? last, CancellationToken cancellation)
+    public async Task<AppSnapshot> ReadAsync(AppId app, long sharedRevision, AppSnapshot? last, CancellationToken cancellation)
     {
         // The revisions first: whatever is read after them is at least that new, and a later change shows as a later revision.
-        var states = await Task.WhenAll(catalog.ReadAppAsync(app, cancellation), catalog.ReadAllAppsAsync(cancellation));
-        var (state, shared) = (states[0], states[1]);
+        var state = await catalog.ReadAppAsync(app, cancellation);
         if (!state.Exists)
         {
             return AppSnapshot.Unknown(app);
         }
 
         // Who restores a row or a document changes no revision.
-        if (last is { Defects.Count: 0 } && last.Revision == state.Revision && last.SharedRevision == shared.Revision)
+        if (last is { Defects.Count: 0 } && last.Revision == state.Revision && last.SharedRevision == sharedRevision)
         {
             return last;
         }
 
+        var states = await keys.ReadStatesAsync(app, cancellation);
         var channels = await catalog.ListChannelsAsync(app, cancellation);
         var targets = channels.Select(channel => channel.Target).OfType<BundleVersion>().Distinct();
-        var releases = await Task.WhenAll(targets.Select(version => ReadAsync(app, version, last, cancellation)));
+        var releases = await Task.WhenAll(targets.Select(version => ReadAsync(app, version, states, last, cancellation)));
         return new AppSnapshot
         {
             App = app,
             Revision = state.Revision,
-            SharedRevision = shared.Revision,
-            Keys = await keys.ReadStatesAsync(app, cancellation),
+            SharedRevision = sharedRevision,
+            Keys = states,
             Channels = channels.ToFrozenDictionary(channel => channel.Name.Value, StringComparer.Ordinal),
             Releases = releases.Where(read => read.Defect is null).ToFrozenDictionary(read => read.Version.Value, read => read.Release!, StringComparer.Ordinal),
             Defects = releases.Where(read => read.Defect is not null).ToFrozenDictionary(read => read.Version.Value, read => read.Defect!, StringComparer.Ordinal),
         };
     }
 
-    private async Task<ReadRelease> ReadAsync(AppId app, BundleVersion version, AppSnapshot? last, CancellationToken cancellation)
+    private async Task<ReadRelease> ReadAsync(AppId app, BundleVersion version, KeyStates states, AppSnapshot? last, CancellationToken cancellation)
     {
-        var read = await ProveAsync(app, version, last?.Release(version), cancellation);
+        var read = await ProveAsync(app, version, states, last?.Release(version), cancellation);
         if (read.Defect is { } defect)
         {
             incidents.OpenInBackground(app, version, defect);
@@ -61,9 +65,10 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
 
     /// <param name="app">The app.</param>
     /// <param name="version">The release.</param>
+    /// <param name="states">Of the app's keys.</param>
     /// <param name="proven">The release as it was proven before; its documents need not be read again.</param>
     /// <param name="cancellation">Gives up.</param>
-    private async Task<ReadRelease> ProveAsync(AppId app, BundleVersion version, Release? proven, CancellationToken cancellation)
+    private async Task<ReadRelease> ProveAsync(AppId app, BundleVersion version, KeyStates states, Release? proven, CancellationToken cancellation)
     {
         try
         {
@@ -72,7 +77,7 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
             {
                 null => new ReadRelease(version, null, $"The row of {version} is missing."),
                 _ when proven is not null && Write(release) == Write(proven) => new ReadRelease(version, release, null),
-                _ => new ReadRelease(version, release, await proof.FindRowDefectAsync(app, version, release, cancellation)),
+                _ => new ReadRelease(version, release, await proof.FindRowDefectAsync(app, version, release, states, cancellation)),
             };
         }
         catch (JsonException)

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Ledger;
+using Serverless.Releases;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Faults;
 using Serverless.Updates;
@@ -58,6 +60,50 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
 
         Assert.Same(before, after);
         Assert.Equal(["Table GET", "Table GET"], _proxy.Requests.Select(request => request.Kind));
+    }
+
+    [Fact]
+    public async Task What_all_apps_share_is_read_once_however_many_of_them_are_refreshed()
+    {
+        AppId[] apps = [_app, await PublishOtherAsync(), await PublishOtherAsync()];
+        await Task.WhenAll(apps.Select(app => Snapshots.GetAsync(app).AsTask()));
+        _proxy.Forget();
+        _time.Advance(MaxAge + RefreshAfter);
+
+        await Task.WhenAll(apps.Select(app => Snapshots.GetAsync(app).AsTask()));
+
+        Assert.Equal(1 + apps.Length, _proxy.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Change_for_all_apps_is_seen_within_the_maximum_age_of_what_was_read_before_it()
+    {
+        var app = await PublishOtherAsync();
+        _time.Advance(RefreshAfter);
+        var before = await Snapshots.GetAsync(app);
+        await ChangeForAllAppsAsync(_changing);
+        _time.Advance(MaxAge - RefreshAfter + TimeSpan.FromMilliseconds(1));
+
+        Assert.True((await Snapshots.GetAsync(app)).SharedRevision > before.SharedRevision);
+    }
+
+    [Fact]
+    public async Task Change_for_all_apps_is_seen_at_once_where_it_was_made_although_an_older_read_is_under_way()
+    {
+        var before = await Snapshots.GetAsync(_app);
+        _time.Advance(RefreshAfter * 2);
+        var held = 0;
+        using var hold = _proxy.Hold(_ => Interlocked.Increment(ref held) == 1, Stage.AfterForwarding);
+        await Snapshots.GetAsync(_app);
+        await hold.Reached.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await ChangeForAllAppsAsync(_serving);
+
+        Snapshots.InvalidateAll();
+
+        Assert.True((await Snapshots.GetAsync(_app)).SharedRevision > before.SharedRevision);
+        hold.Release();
+        await Eventually.True(() => hold.Waiting == 0, "The late answer should have arrived.");
+        Assert.True((await Snapshots.GetAsync(_app)).SharedRevision > before.SharedRevision);
     }
 
     [Fact]
@@ -135,8 +181,10 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
     public async Task Refresh_that_was_under_way_at_an_invalidation_does_not_bring_the_past_back()
     {
         _time.Advance(RefreshAfter * 2);
-        var held = 0;
-        using var hold = _proxy.Hold(_ => Interlocked.Increment(ref held) == 1, Stage.AfterForwarding);
+        var seen = 0;
+
+        // The first is of what all apps share, the second of the app.
+        using var hold = _proxy.Hold(_ => Interlocked.Increment(ref seen) == 2, Stage.AfterForwarding);
         await Snapshots.GetAsync(_app);
         await hold.Reached.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
 
@@ -169,6 +217,16 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
     }
 
     private static string? Target(AppSnapshot snapshot) => Assert.Single(snapshot.Channels).Value.Target?.Value;
+
+    private static Task ChangeForAllAppsAsync(PipelineInstance instance) =>
+        instance.Get<ReleaseCatalog>().RecordAsync(new LedgerEntry(LedgerKind.BundleRejected, "test", "x", "y"), Sha256Digest.Of(Guid.NewGuid().ToByteArray()), Cancellation);
+
+    private async Task<AppId> PublishOtherAsync()
+    {
+        var app = PipelineInstance.NewApp();
+        await _changing.PublishAsync(app, "1.0.0");
+        return app;
+    }
 
     private DeviceRequest Device(string version)
     {
