@@ -5,6 +5,7 @@ using Serverless.Apps;
 using Serverless.Bundles.Zip;
 using Serverless.Ledger;
 using Serverless.Releases;
+using Serverless.Signing;
 
 namespace Serverless.Bundles;
 
@@ -25,6 +26,20 @@ internal sealed partial class BundleIntake(
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="Exception">Storage or the custodian failed; the upload is untouched and may be tried again.</exception>
     public async Task<IntakeResult> RunAsync(string blobName, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TakeInAsync(blobName, cancellation);
+        }
+        catch (CustodianException e)
+        {
+            // Hosts log a fault with a message's id; people look for their upload, and for the setting.
+            LogUnsigned(ZipNameRules.Shorten(blobName), e.Message);
+            throw;
+        }
+    }
+
+    private async Task<IntakeResult> TakeInAsync(string blobName, CancellationToken cancellation)
     {
         if (await dropZone.FindAsync(blobName, cancellation) is not { } upload)
         {
@@ -145,6 +160,9 @@ internal sealed partial class BundleIntake(
 
     [LoggerMessage(LogLevel.Warning, "Rejected {Upload}: {Code}. {Sentence}")]
     private partial void LogRejected(string upload, string code, string sentence);
+
+    [LoggerMessage(LogLevel.Error, "{Upload} is not published: {Why}")]
+    private partial void LogUnsigned(string upload, string why);
 
     [LoggerMessage(LogLevel.Information, "{Upload}: {Outcome}.")]
     private partial void LogOther(string upload, string outcome);

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Azure.Storage.Queues.Models;
 using Serverless.Device;
+using Serverless.Storage;
 using Serverless.Tests.EndToEnd.Stories;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Bundles;
@@ -53,6 +56,42 @@ public sealed class CustodianTests(AzuriteFixture azurite, SoftHsm hsm) : IClass
         using var alive = await deployment.Http.GetAsync(new Uri(deployment.Server.Address, "api/health"), Cancellation);
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
         Assert.Contains(deployment.Output, line => line.Contains($"'{token.Label}' (Signing:Pkcs11:TokenLabel)", StringComparison.Ordinal));
+    }
+
+    [HsmFact]
+    public async Task Upload_that_cannot_be_signed_is_tried_five_times_and_then_poison_and_each_time_the_log_names_the_setting()
+    {
+        const string upload = "com.example.unplugged/production/1.0.0.zip";
+        var token = NewToken();
+        await using var deployment = await Deployment.StartAsync([
+            .. Deployment.Quick, .. HsmSettings(token), AzuriteStorage(), new("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:00")]);
+        token.Unplug();
+
+        await azurite.Container(Containers.Uploads).GetBlobClient(upload).UploadAsync(new BinaryData(WebBundle.Small("1.0.0").Zip()), Cancellation);
+
+        await Eventually.True(async () => (await PeekPoisonAsync()).Contains(upload, StringComparison.Ordinal), "The poison queue should have the upload.");
+        await Eventually.True(() => deployment.Output.Any(line => line.Contains("gave up", StringComparison.Ordinal)), "The log should say so.");
+        var sentence = $"There is no token '{token.Label}' (Signing:Pkcs11:TokenLabel) in any slot of Signing:Pkcs11:Library.";
+        Assert.Equal(5, deployment.Output.Count(line => line.Contains($"{upload} is not published: {sentence}", StringComparison.Ordinal)));
+        Assert.Matches($@"Intake gave up on the message \S+, which is now in the queue webjobs-blobtrigger-poison: {Regex.Escape(sentence)}", string.Join('\n', deployment.Output));
+        Assert.True(await azurite.Container(Containers.Uploads).GetBlobClient(upload).ExistsAsync(Cancellation));
+        using var channels = await deployment.Http.GetAsync(new Uri(deployment.Server.Address, "api/manage/apps/com.example.unplugged/channels"), Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, channels.StatusCode);
+    }
+
+    [HsmFact]
+    public async Task Key_of_the_wrong_size_stops_the_start_in_one_sentence()
+    {
+        var token = hsm.CreateToken();
+        token.GenerateRsa(KeyLabel, bits: 3072);
+
+        var start = await RunAsync(["--urls", "http://127.0.0.1:0"], HsmSettings(token));
+
+        Assert.Equal(1, start.ExitCode);
+        Assert.EndsWith(
+            $"The key in the token '{token.Label}' under Signing:Pkcs11:KeyLabel '{KeyLabel}' is of no use: The signing key has 3072 bits; the plugin accepts RSA-2048 only.",
+            start.Output.TrimEnd(),
+            StringComparison.Ordinal);
     }
 
     [HsmFact]
@@ -133,6 +172,18 @@ public sealed class CustodianTests(AzuriteFixture azurite, SoftHsm hsm) : IClass
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task<string> PeekPoisonAsync()
+    {
+        var queue = azurite.Queue("webjobs-blobtrigger-poison");
+        if (!await queue.ExistsAsync(Cancellation))
+        {
+            return "";
+        }
+
+        PeekedMessage[] messages = await queue.PeekMessagesAsync(maxMessages: 32, Cancellation);
+        return string.Concat(messages.Select(message => message.Body));
+    }
 
     private SoftHsmToken NewToken()
     {

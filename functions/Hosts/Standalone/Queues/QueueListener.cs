@@ -151,7 +151,7 @@ internal sealed partial class QueueListener(
         // Received more often than it may fail: the last attempts ended in crashes.
         if (message.DequeueCount > settings.MaxAttempts)
         {
-            await PoisonAsync(message, lease);
+            await PoisonAsync(message, lease, "its attempts ended in crashes.");
             return;
         }
 
@@ -169,7 +169,7 @@ internal sealed partial class QueueListener(
             LogFailed(error, function, message.MessageId, message.DequeueCount, settings.MaxAttempts);
             if (message.DequeueCount == settings.MaxAttempts)
             {
-                await PoisonAsync(message, lease);
+                await PoisonAsync(message, lease, error.Message);
             }
             else
             {
@@ -182,12 +182,12 @@ internal sealed partial class QueueListener(
         await lease.DeleteAsync();
     }
 
-    private async Task PoisonAsync(QueueMessage message, MessageLease lease)
+    private async Task PoisonAsync(QueueMessage message, MessageLease lease, string cause)
     {
         await poison.AddAsync(message.Body, CancellationToken.None);
         await handler.OnPoisonedAsync(message, CancellationToken.None);
         await lease.DeleteAsync();
-        LogPoisoned(function, message.MessageId, poison.Name);
+        LogPoisoned(function, message.MessageId, poison.Name, cause);
     }
 
     [LoggerMessage(LogLevel.Information, "{Function} listens to the queue {Queue}")]
@@ -199,8 +199,8 @@ internal sealed partial class QueueListener(
     [LoggerMessage(LogLevel.Error, "{Function} failed on the message {Message}, attempt {Attempt} of {MaxAttempts}")]
     private partial void LogFailed(Exception error, string function, string message, long attempt, int maxAttempts);
 
-    [LoggerMessage(LogLevel.Error, "{Function} gave up on the message {Message}, which is now in the queue {PoisonQueue}")]
-    private partial void LogPoisoned(string function, string message, string poisonQueue);
+    [LoggerMessage(LogLevel.Error, "{Function} gave up on the message {Message}, which is now in the queue {PoisonQueue}: {Cause}")]
+    private partial void LogPoisoned(string function, string message, string poisonQueue, string cause);
 
     [LoggerMessage(LogLevel.Warning, "The message {Message} of {Function} could not be settled; it comes back by itself")]
     private partial void LogNotSettled(Exception error, string function, string message);
