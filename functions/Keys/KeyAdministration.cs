@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using Serverless.Apps;
 using Serverless.Ledger;
 using Serverless.Management;
@@ -9,11 +10,12 @@ using Serverless.Updates;
 namespace Serverless.Keys;
 
 /// <summary>Changes what signing keys are good for, for one app or, where no app is named, for all. What is already so is neither written nor recorded.</summary>
-internal sealed class KeyAdministration(ReleaseCatalog catalog, KeyRing ring, KeyOverview overview, AppSnapshots snapshots)
+internal sealed class KeyAdministration(
+    ReleaseCatalog catalog, KeyRing ring, KeyOverview overview, AppSnapshots snapshots, TimeProvider time, IOptions<KeysOptions> options)
 {
     private const string Actor = "management-api";
 
-    /// <summary>Ends a rotation, unless too many devices still carry the key or the custodian holds no other active one.</summary>
+    /// <summary>Ends a rotation, unless too many devices still carry the key, they were not counted for long enough to tell, or the custodian holds no other active one.</summary>
     /// <returns>What speaks against it, or null when it is done.</returns>
     public async Task<Problem?> RetireAsync(AppId? app, string keyId, KeyRetirement retirement, CancellationToken cancellation)
     {
@@ -25,6 +27,11 @@ internal sealed class KeyAdministration(ReleaseCatalog catalog, KeyRing ring, Ke
         if (!retirement.Force && await overview.FindStrandedAsync(app, keyId, cancellation) is { } stranded)
         {
             return Problem.KeyInUse(stranded.App.Value, stranded.Devices.Carrying, stranded.Devices.Seen);
+        }
+
+        if (!retirement.Force && await FindDaysCountedAsync(app, keyId, cancellation) is { } days && days < options.Value.MinDaysCounted)
+        {
+            return Problem.KeyTooNew(days, options.Value.MinDaysCounted);
         }
 
         if (await FindHeldAsync(cancellation) is not { } held)
@@ -117,6 +124,10 @@ internal sealed class KeyAdministration(ReleaseCatalog catalog, KeyRing ring, Ke
 
         return problem;
     }
+
+    /// <returns>For how many whole days the devices that carry the key were counted; null when there is no such key.</returns>
+    private async Task<int?> FindDaysCountedAsync(AppId? app, string keyId, CancellationToken cancellation) =>
+        (await ring.ReadStatesAsync(app, cancellation)).Find(keyId) is { } key ? (int)(time.GetUtcNow() - key.KnownSince).TotalDays : null;
 
     /// <returns>The ids of the keys that can sign; null when the custodian does not say.</returns>
     private async Task<ImmutableHashSet<string>?> FindHeldAsync(CancellationToken cancellation)

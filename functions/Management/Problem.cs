@@ -66,5 +66,10 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static Problem KeyInUse(string app, long carrying, long seen) => new(
         StatusCodes.Status409Conflict, ProblemCode.KeyInUse, $"{carrying} of {seen} devices of {app} that were seen in 30 days may still carry the key.");
 
+    /// <param name="days">For which the server has known the key, and so counted the devices that carry it.</param>
+    /// <param name="wanted">Days that such a count needs.</param>
+    public static Problem KeyTooNew(int days, int wanted) => new(
+        StatusCodes.Status409Conflict, ProblemCode.KeyTooNew, $"The devices that carry the key were counted for {days} of {wanted} days, which does not show yet that none needs it.");
+
     public IResult ToHttp() => Results.Json(this, ManagementJson.Default.Problem, "application/problem+json", Status);
 }

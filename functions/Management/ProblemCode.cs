@@ -16,6 +16,7 @@ internal static class ProblemCode
     public const string ChangedMeanwhile = "changed_meanwhile";
     public const string KeyNotFound = "key_not_found";
     public const string KeyInUse = "key_in_use";
+    public const string KeyTooNew = "key_too_new";
     public const string KeyDisabledForAll = "key_disabled_for_all";
     public const string CustodianUnavailable = "custodian_unavailable";
     public const string LastKey = "last_key";

@@ -10,7 +10,7 @@ namespace Serverless.Tests.EndToEnd;
 internal sealed class Deployment : IAsyncDisposable
 {
     /// <summary>
-    /// Settings of a server that works as by default, but looks for zips and for changes more often. Not for messages: those it sends itself are
+    /// Settings of a server that works as by default, but looks for zips and for changes more often, and retires young keys. It does not look for messages more often: those it sends itself are
     /// not waited for, and a server that looks every moment takes the processor from the tests.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string?> Quick = new Dictionary<string, string?>
@@ -18,6 +18,7 @@ internal sealed class Deployment : IAsyncDisposable
         ["BlobScan__Interval"] = "00:00:00.2",
         ["Snapshots__RefreshAfter"] = "00:00:00.1",
         ["Snapshots__MaxAge"] = "00:00:00.1",
+        ["Keys__MinDaysCounted"] = "0",
     };
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("serverless-data-");

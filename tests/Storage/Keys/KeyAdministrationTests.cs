@@ -72,6 +72,25 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
     }
 
     [Fact]
+    public async Task Key_is_not_retired_before_devices_were_counted_for_long_enough_but_for_a_reason()
+    {
+        await _lab.Pipeline.PublishAsync(_lab.App, "1.0.0");
+        var added = _lab.AddKey();
+        await using var today = await _lab.StartAsync(minDaysCounted: 30);
+        await using var almost = await _lab.StartAsync(ahead: TimeSpan.FromDays(29.5), minDaysCounted: 30);
+        await using var inTime = await _lab.StartAsync(ahead: TimeSpan.FromDays(30), minDaysCounted: 30);
+
+        Assert.Equal((ProblemCode.KeyTooNew, 409), await RetireAsync(today));
+        Assert.Equal((ProblemCode.KeyTooNew, 409), await RetireAsync(almost));
+        Assert.Null(await RetireAsync(inTime));
+        Assert.Null(await today.Get<KeyAdministration>().EnableAsync(_lab.App, _lab.Old.KeyId, new KeyEnabling(), Cancellation));
+        Assert.Null(await today.Get<KeyAdministration>().RetireAsync(_lab.App, added.KeyId, new KeyRetirement(Force: true, "it was never in an app"), Cancellation));
+
+        async Task<(string, int)?> RetireAsync(PipelineInstance instance) =>
+            await instance.Get<KeyAdministration>().RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation) is { } problem ? (problem.Code, problem.Status) : null;
+    }
+
+    [Fact]
     public async Task Release_whose_only_defect_is_a_form_of_a_retired_key_is_a_sound_target()
     {
         _lab.AddKey();
@@ -111,7 +130,10 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
         await Task.WhenAll(counted.Concat(counted).Select(day => _lab.Pipeline.Get<KeyDevices>().MergeAsync(day, Cancellation)));
 
         var usage = await _lab.Pipeline.Get<KeyDevices>().ReadAsync(_lab.App, Cancellation);
-        Assert.Equal((10, 5), (usage.All, usage.MayCarry(_lab.Old.KeyId)));
+
+        // Two of a few devices share a register in one run of a hundred, and then count as one.
+        Assert.InRange(usage.All, 8, 10);
+        Assert.InRange(usage.MayCarry(_lab.Old.KeyId), 4, 5);
         var rows = await _lab.Pipeline.Get<TableServiceClient>().GetTableClient(Tables.KeyDevices)
             .QueryAsync<TableEntity>(row => row.PartitionKey == _lab.App.Value, cancellationToken: Cancellation).ToListAsync(Cancellation);
         Assert.Equal(2, rows.Count);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Apps;
@@ -37,9 +38,11 @@ internal sealed class KeyLab(AzuriteFixture azurite) : IAsyncDisposable
     /// <summary>Another instance.</summary>
     /// <param name="storage">Where it reaches the storage; null for the straight way.</param>
     /// <param name="ahead">By how much its clock is ahead.</param>
-    public Task<PipelineInstance> StartAsync(string? storage = null, TimeSpan ahead = default) =>
+    /// <param name="minDaysCounted">How long it must have known a key to retire it.</param>
+    public Task<PipelineInstance> StartAsync(string? storage = null, TimeSpan ahead = default, int minDaysCounted = 0) =>
         PipelineInstance.StartAsync(storage ?? azurite.ConnectionString, _keys, builder =>
         {
+            builder.Configuration["Keys:MinDaysCounted"] = minDaysCounted.ToString(CultureInfo.InvariantCulture);
             builder.Services.AddSingleton(provider => new SigningSpy(provider.GetRequiredKeyedService<ICustodian>(CustodianName.Local)));
             builder.Services.AddSingleton<ICustodian>(provider => provider.GetRequiredService<SigningSpy>());
             if (ahead > TimeSpan.Zero)
