@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
@@ -15,22 +16,35 @@ internal sealed class KeyVaultCustodian : ICustodian
     private readonly KeyVaultOptions _options;
     private readonly KeyVaultCalls _calls;
     private readonly TimeProvider _time;
-    private readonly ManagedIdentityCredential _identity;
+    private readonly TokenCredential _identity;
+    private readonly HttpPipelineTransport? _transport;
     private readonly KeyClient _keys;
     private IReadOnlyList<ISigningKey>? _opened;
 
     public KeyVaultCustodian(IOptions<KeyVaultOptions> options, TimeProvider time)
+        : this(options.Value, IdentityOf(options.Value), time, transport: null)
     {
-        _options = options.Value;
-        _calls = new KeyVaultCalls(_options, time);
+    }
+
+    /// <param name="options">Which keys.</param>
+    /// <param name="identity">Who asks.</param>
+    /// <param name="time">For deadlines and the validity of keys.</param>
+    /// <param name="transport">The way to the vault; the SDK's own when null.</param>
+    internal KeyVaultCustodian(KeyVaultOptions options, TokenCredential identity, TimeProvider time, HttpPipelineTransport? transport)
+    {
+        _options = options;
+        _calls = new KeyVaultCalls(options, time);
         _time = time;
-        _identity = new ManagedIdentityCredential(
-            string.IsNullOrEmpty(_options.ClientId) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(_options.ClientId));
+        _identity = identity;
+        _transport = transport;
         _keys = new KeyClient(_options.VaultUri!, _identity, Patient(new KeyClientOptions()));
     }
 
     public async ValueTask<IReadOnlyList<ISigningKey>> GetKeysAsync(CancellationToken cancellation) =>
         _opened ??= await _calls.RunAsync(OpenAllAsync, cancellation);
+
+    private static ManagedIdentityCredential IdentityOf(KeyVaultOptions options) => new(
+        string.IsNullOrEmpty(options.ClientId) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(options.ClientId));
 
     private async Task<IReadOnlyList<ISigningKey>> OpenAllAsync(CancellationToken cancellation) =>
         await Task.WhenAll(_options.Keys.Select(key => OpenAsync(key.Name, key.Version, cancellation)));
@@ -80,9 +94,10 @@ internal sealed class KeyVaultCustodian : ICustodian
     }
 
     // Azure.Core repeats after 408, 429 and 5xx, and waits as long as Retry-After says where the service does.
-    private static T Patient<T>(T options)
+    private T Patient<T>(T options)
         where T : ClientOptions
     {
+        options.Transport = _transport ?? options.Transport;
         options.Retry.Mode = RetryMode.Exponential;
         options.Retry.MaxRetries = MaxRetries;
         options.Retry.Delay = TimeSpan.FromMilliseconds(500);
