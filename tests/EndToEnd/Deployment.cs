@@ -10,8 +10,8 @@ namespace Serverless.Tests.EndToEnd;
 internal sealed class Deployment : IAsyncDisposable
 {
     /// <summary>
-    /// Settings of a server that works as by default, but looks for zips and for changes more often, and retires young keys. It does not look for messages more often: those it sends itself are
-    /// not waited for, and a server that looks every moment takes the processor from the tests.
+    /// Settings of a server that works as by default, but looks for zips and for changes more often, and retires young keys. Not for messages: those
+    /// it sends itself are not waited for, and a server that looks every moment takes the processor from the tests.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string?> Quick = new Dictionary<string, string?>
     {
