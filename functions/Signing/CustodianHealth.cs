@@ -14,7 +14,7 @@ internal sealed partial class CustodianHealth(ICustodian custodian, TimeProvider
     private readonly SemaphoreSlim _probing = new(1);
     private Verdict? _last;
 
-    /// <summary>True when every active key signed its probe. Why not is in the log, once for each probe.</summary>
+    /// <summary>True when every key it holds signed its probe. Why not is in the log, once for each probe.</summary>
     public async Task<bool> IsSigningAsync(CancellationToken cancellation)
     {
         await _probing.WaitAsync(cancellation);
