@@ -22,7 +22,9 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
     // Not before the whole host has started: one that fails to, for want of its port, must not have taken work.
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _running = Task.WhenAll(listeners.Select(listener => Task.Run(() => RunAsync(listener), CancellationToken.None)));
+        // Read here, because a start that fails elsewhere may dispose of the sources before a listener begins.
+        var (stopping, aborted) = (_stopping.Token, _aborted.Token);
+        _running = Task.WhenAll(listeners.Select(listener => Task.Run(() => RunAsync(listener, stopping, aborted), CancellationToken.None)));
         return Task.CompletedTask;
     }
 
@@ -57,11 +59,11 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
         _aborted.Dispose();
     }
 
-    private async Task RunAsync(IListener listener)
+    private async Task RunAsync(IListener listener, CancellationToken stopping, CancellationToken aborted)
     {
         try
         {
-            await listener.RunAsync(_stopping.Token, _aborted.Token);
+            await listener.RunAsync(stopping, aborted);
         }
         catch (Exception error)
         {
