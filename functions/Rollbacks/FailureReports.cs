@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Outcomes;
+using Serverless.Rollbacks.Decisions;
 
 namespace Serverless.Rollbacks;
 
@@ -13,7 +14,8 @@ internal sealed class FailureReports(OutcomeRecorder recorder, OutcomeStore outc
         foreach (var (app, version) in await recorder.RecordAsync(message, cancellation))
         {
             var tally = await outcomes.TallyAsync(app, version, cancellation);
-            if (RollbackPolicy.Decide(tally, options.Value) is { Action: RollbackAction.Rollback, Reason: var reason })
+            var evidence = new ReleaseEvidence { All = new ArmEvidence { Candidate = new Arm(tally.Exposed, tally.Failed) } };
+            if (RollbackPolicy.Decide(evidence, options.Value) is { Action: RollbackAction.Rollback, Reason: var reason })
             {
                 await withdrawal.RunAsync(app, version, reason, cancellation);
             }

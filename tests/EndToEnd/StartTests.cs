@@ -44,7 +44,7 @@ public sealed partial class StartTests(AzuriteFixture azurite) : IClassFixture<A
     public async Task Secrets_are_readable_by_their_owner_alone_and_never_in_the_log()
     {
         const string app = "com.example.secrets";
-        await using var deployment = await Deployment.StartAsync(AzuriteStorage(), new("Rollbacks__MinFailedDevices", "1"));
+        await using var deployment = await Deployment.StartAsync(AzuriteStorage(), new("Rollbacks__MinFailedDevices", "1"), new("Rollbacks__Alpha", "0.3"));
         var storage = new StoredState(azurite.ConnectionString);
         await storage.UploadAsync(app, "1.0.0", WebBundle.Small("1.0.0").Zip());
         await storage.WaitUntilIdleAsync();
@@ -84,8 +84,9 @@ public sealed partial class StartTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     [Theory]
-    [InlineData("Rollbacks__MinFailedShare", "7", "Rollbacks:MinFailedShare must be between 0 and 1.")]
-    [InlineData("Rollbacks__MinFailedShare", "many", "Rollbacks:MinFailedShare is not a Double.")]
+    [InlineData("Rollbacks__Margin", "7", "Rollbacks:Margin must be between 0 and 0.5.")]
+    [InlineData("Rollbacks__Margin", "many", "Rollbacks:Margin is not a Double.")]
+    [InlineData("Rollbacks__Action", "none", "Rollbacks:Action must be pause or rollback.")]
     [InlineData("Snapshots__MaxAge", "x", "Snapshots:MaxAge is not a TimeSpan.")]
     [InlineData("Snapshots__MaxAge", "00:10:00", "Snapshots:MaxAge must be between 00:00:00.1000000 and 00:00:05.")]
     [InlineData("Downloads__BaseUrl", "x", "Downloads:BaseUrl must be an absolute http or https address")]

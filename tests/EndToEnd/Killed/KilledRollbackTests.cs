@@ -12,7 +12,7 @@ public sealed class KilledRollbackTests(AzuriteFixture azurite) : IClassFixture<
     private const string Bad = "1.1.0";
 
     /// <summary>So that one report is the decision, and its writes are the rollback's alone.</summary>
-    private static readonly KeyValuePair<string, string?> OneFailureDecides = new("Rollbacks__MinFailedDevices", "1");
+    private static readonly KeyValuePair<string, string?>[] OneFailureDecides = [new("Rollbacks__MinFailedDevices", "1"), new("Rollbacks__Alpha", "0.3")];
 
     private static readonly string[] Story =
     [

@@ -20,7 +20,7 @@ using Serverless.Tests.Support.Faults;
 
 namespace Serverless.Tests.Storage.Rollbacks;
 
-/// <summary>From a queue message of failures to the channel's pointer. The defaults decide: three devices and a fifth of the exposed.</summary>
+/// <summary>From a queue message of failures to the channel's pointer. The defaults decide, without a history: three failing devices of three are enough, three of twenty are not.</summary>
 public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsyncLifetime
 {
     private readonly AppId _app = PipelineInstance.NewApp();

@@ -1,0 +1,3 @@
+using Serverless.Simulation;
+
+return SimulationCommand.Create().Parse(args).Invoke();
