@@ -16,6 +16,7 @@ using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Reports;
 using Serverless.Rollbacks;
+using Serverless.Rollouts;
 using Serverless.Signing;
 using Serverless.Signing.Local;
 using Serverless.Signing.Pkcs11;
@@ -39,7 +40,8 @@ internal static class Pipeline
             .AddIntake()
             .AddUpdates()
             .AddReports()
-            .AddRollbacks();
+            .AddRollbacks()
+            .AddRollouts();
         return builder;
     }
 
@@ -114,6 +116,7 @@ internal static class Pipeline
         .AddSingleton<AnswerBodies>()
         .AddSingleton<ChannelOverrides>()
         .AddSingleton<ChannelSelf>()
+        .AddSingleton<ChannelWriter>()
         .AddSingleton<ChannelAdministration>()
         .AddSingleton<UpdateCheck>()
         .AddSingleton<DownloadSize>()
@@ -136,6 +139,12 @@ internal static class Pipeline
         .AddSingleton<RollbackTarget>()
         .AddSingleton<ReleaseWithdrawal>()
         .AddSingleton<FailureReports>();
+
+    private static IServiceCollection AddRollouts(this IServiceCollection services) => services
+        .AddSingleton<RolloutHealth>()
+        .AddSingleton<RolloutAdministration>()
+        .AddSingleton<RolloutRamp>()
+        .AddSingleton<PinAdministration>();
 
     private static IServiceCollection AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)
         where TOptions : class

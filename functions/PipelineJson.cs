@@ -9,6 +9,7 @@ using Serverless.Ledger;
 using Serverless.Ledger.Seals;
 using Serverless.Releases;
 using Serverless.Rollbacks;
+using Serverless.Rollouts;
 
 namespace Serverless;
 
@@ -21,10 +22,11 @@ namespace Serverless;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter)])]
+    Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter), typeof(DevicePseudonymConverter)])]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]
+[JsonSerializable(typeof(Pin))]
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(KnownKey))]
 [JsonSerializable(typeof(LedgerDocument))]

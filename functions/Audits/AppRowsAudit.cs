@@ -5,12 +5,14 @@ using Serverless.Storage;
 
 namespace Serverless.Audits;
 
-/// <summary>Holds channels and incidents against what the ledger tells.</summary>
+/// <summary>Holds channels, pins and incidents against what the ledger tells.</summary>
 internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
 {
     /// <returns>What is wrong, as a sentence, or null when nothing is.</returns>
     public async Task<string?> FindDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation) =>
-        await FindChannelDefectAsync(app, facts, cancellation) ?? await FindIncidentDefectAsync(app, facts, cancellation);
+        await FindChannelDefectAsync(app, facts, cancellation)
+        ?? await FindPinDefectAsync(app, facts, cancellation)
+        ?? await FindIncidentDefectAsync(app, facts, cancellation);
 
     private async Task<string?> FindChannelDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
     {
@@ -27,6 +29,20 @@ internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
         }
 
         return told.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The row '{missing}' is missing; the ledger says that the channel was created." : null;
+    }
+
+    private async Task<string?> FindPinDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
+    {
+        var told = facts.Pins.ToDictionary(pin => CatalogKeys.PinPrefix + pin.Key, pin => JsonSerializer.Serialize(pin.Value, PipelineJson.Default.Pin));
+        await foreach (var row in source.ReadRowsAsync(app, CatalogKeys.PinPrefix, cancellation))
+        {
+            if (!told.Remove(row.RowKey, out var expected) || !IsDocument(row, expected))
+            {
+                return $"The row '{row.RowKey}' is not what the ledger's acts on the device leave.";
+            }
+        }
+
+        return told.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The row '{missing}' is missing; the ledger says that the device is pinned." : null;
     }
 
     private async Task<string?> FindIncidentDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)

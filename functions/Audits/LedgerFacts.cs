@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Serverless.Channels;
+using Serverless.Devices;
 using Serverless.Ledger;
 using Serverless.Releases;
 using Serverless.Rollbacks;
+using Serverless.Rollouts;
 
 namespace Serverless.Audits;
 
@@ -14,6 +16,9 @@ internal sealed class LedgerFacts
 
     /// <summary>Each channel as its acts, done once more, leave it.</summary>
     public Dictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The pins of devices that have one, by pseudonym.</summary>
+    public Dictionary<string, Pin> Pins { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Versions that were published.</summary>
     public IEnumerable<string> Published => Subjects(LedgerKind.ReleasePublished);
@@ -42,12 +47,29 @@ internal sealed class LedgerFacts
                 return Change(entry.Subject, channel => ChannelEdit.Replay(channel, entry.Why));
             case LedgerKind.ChannelMoved:
                 return PointerMove.Parse(entry.Why) is { } move && Change(entry.Subject, channel => Move(channel, move));
+            case LedgerKind.ChannelRamp or LedgerKind.ChannelDetoured
+                or LedgerKind.RolloutStarted or LedgerKind.RolloutChanged or LedgerKind.RolloutFinished or LedgerKind.RolloutAborted:
+                return Change(entry.Subject, channel => RolloutActs.Replay(channel, entry.Kind, entry.Why));
+            case LedgerKind.DevicePinned:
+                return Set(entry.Subject, DevicePseudonym.TryParse(entry.Subject, out var device) ? Pin.Parse(device, entry.Why) : null);
+            case LedgerKind.DeviceUnpinned:
+                return Pins.Remove(entry.Subject);
             default:
                 return true;
         }
     }
 
     private IEnumerable<string> Subjects(string kind) => _releases.Keys.Where(entry => entry.Kind == kind).Select(entry => entry.Subject);
+
+    private bool Set(string device, Pin? pin)
+    {
+        if (pin is not null)
+        {
+            Pins[device] = pin;
+        }
+
+        return pin is not null;
+    }
 
     private bool Change(string name, Func<Channel, Channel?> change)
     {

@@ -16,7 +16,7 @@ internal abstract record Admission
     /// <summary>The release exists with these bytes; the channel is to point at it.</summary>
     public sealed record Promote(Release Release) : Admission;
 
-    /// <summary>The channel already points at this very release: a redelivered upload.</summary>
+    /// <summary>The channel already points at this very release, or moves to it: a redelivered upload.</summary>
     public sealed record Done(Release Release) : Admission;
 
     public sealed record Refused(Rejection Rejection) : Admission;
@@ -38,12 +38,13 @@ internal abstract record Admission
             return Refuse(RejectionCode.VersionWithdrawn, $"Version {upload.Version} was withdrawn; publish a higher one.");
         }
 
-        if (release is not null && channel?.Target == release.Version)
+        if (release is not null && (channel?.Target == release.Version || channel?.Rollout?.Candidate == release.Version))
         {
             return new Done(release);
         }
 
-        if (channel?.Target is { } current && upload.Version <= current && !allowDowngrade)
+        // A candidate is always higher than the stable release.
+        if ((channel?.Rollout?.Candidate ?? channel?.Target) is { } current && upload.Version <= current && !allowDowngrade)
         {
             return Refuse(
                 RejectionCode.VersionNotHigher,

@@ -20,7 +20,8 @@ internal sealed class BundlePublisher(
     ReleaseDocuments documents,
     ReleaseProof proof,
     VerificationIncidents incidents,
-    KeyRing ring)
+    KeyRing ring,
+    TimeProvider time)
 {
     private const string Actor = "intake";
 
@@ -103,7 +104,7 @@ internal sealed class BundlePublisher(
                     _ => null,
                 };
                 return published is not null && admission is not Admission.Done
-                    ? ReleasePublication.Change(upload, published, channel, app.ChannelCount, isNew: admission is Admission.Publish, Actor)
+                    ? ReleasePublication.Change(upload, published, channel, app, isNew: admission is Admission.Publish, Actor, time.GetUtcNow())
                     : null;
             },
             cancellation);

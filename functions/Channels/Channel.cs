@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Rollouts;
 
@@ -32,8 +33,8 @@ internal sealed record Channel
     /// <summary>The candidate it is moving to, step by step; null while it is not.</summary>
     public Rollout? Rollout { get; init; }
 
-    /// <summary>How it moves to a new release; empty is at once.</summary>
-    public ImmutableArray<RampStage> Ramp { get; init; } = [];
+    /// <summary>How it moves to a new release; null is at once.</summary>
+    public Ramp? Ramp { get; init; }
 
     /// <summary>Where parts of the fleet are led instead of a release that was withdrawn there alone.</summary>
     public ImmutableArray<Detour> Detours { get; init; } = [];
@@ -49,10 +50,53 @@ internal sealed record Channel
         AllowSelfSet = name != ChannelName.Production,
     };
 
-    /// <summary>Moves the pointer. Whoever goes down leaves what is above for good: a later rollback must not go up again.</summary>
-    public Channel PointAt(BundleVersion? target) => this with
+    /// <summary>
+    /// Moves the pointer. Whoever goes down leaves what is above for good: a later rollback must not go up again. A rollout goes on only while it
+    /// leads higher: when the stable release is taken back, the devices that have left it already need not go down with the others.
+    /// </summary>
+    public Channel PointAt(BundleVersion? target) => (this with
     {
         Target = target,
         History = [.. (Target is { } left ? History.Remove(left).Insert(0, left) : History).Where(version => target is not { } to || version < to).Take(HistoryLength)],
-    };
+        Rollout = Rollout is { } running && target is { } reached && running.Candidate <= reached ? null : Rollout,
+    }).WithoutOldDetours();
+
+    /// <summary>Begins a rollout, or goes on with it.</summary>
+    public Channel LeadBy(Rollout rollout) => (this with { Rollout = rollout }).WithoutOldDetours();
+
+    /// <summary>Leads everybody to the stable release.</summary>
+    public Channel AbortRollout() => (this with { Rollout = null }).WithoutOldDetours();
+
+    /// <summary>Leads a part of the fleet elsewhere than to a release, instead of where it was led before from there.</summary>
+    public Channel WithDetour(Cell cell, BundleVersion from, BundleVersion? to) =>
+        (this with { Detours = [.. Detours.Where(detour => detour.Cell != cell || detour.From != from), new Detour(cell, from, to)] }).WithoutOldDetours();
+
+    /// <summary>Whether some device may be led to the release.</summary>
+    public bool LeadsTo(BundleVersion version) => Destinations().Contains(version);
+
+    /// <summary>Every release that some device may be led to: the stable one, the candidate, and where detours end.</summary>
+    public IReadOnlySet<BundleVersion> Destinations()
+    {
+        var reached = new[] { Target, Rollout?.Candidate }.OfType<BundleVersion>().ToHashSet();
+
+        // A detour may begin where another one ends.
+        for (var before = -1; before < reached.Count;)
+        {
+            before = reached.Count;
+            reached.UnionWith(Detours.Where(detour => reached.Contains(detour.From)).Select(detour => detour.To).OfType<BundleVersion>().ToArray());
+        }
+
+        return reached;
+    }
+
+    private Channel WithoutOldDetours()
+    {
+        if (Detours.IsEmpty)
+        {
+            return this;
+        }
+
+        var reached = Destinations();
+        return this with { Detours = Detours.RemoveAll(detour => !reached.Contains(detour.From)) };
+    }
 }

@@ -3,12 +3,11 @@ using System.Text.Json;
 using Serverless.Apps;
 using Serverless.Ledger;
 using Serverless.Releases;
-using Serverless.Updates;
 
 namespace Serverless.Channels;
 
 /// <summary>Shows channels to people and changes whom they serve. Reads the catalog itself: people expect to see what they just changed.</summary>
-internal sealed class ChannelAdministration(ReleaseCatalog catalog, AppSnapshots snapshots)
+internal sealed class ChannelAdministration(ReleaseCatalog catalog, ChannelWriter writer)
 {
     private const string Actor = "management-api";
 
@@ -34,34 +33,14 @@ internal sealed class ChannelAdministration(ReleaseCatalog catalog, AppSnapshots
     /// <param name="isKnown">Whether the caller knows the channel of this tag.</param>
     /// <param name="cancellation">Gives up; a change that was sent may still take effect.</param>
     /// <returns>The channel as it is now; null when it is not the one that the caller knows.</returns>
-    public async Task<Channel?> ChangeAsync(AppId app, ChannelName name, ChannelEdit edit, Predicate<string> isKnown, CancellationToken cancellation)
-    {
-        Channel? changed = null;
-        await catalog.ChangeAsync(
-            app,
-            async (_, token) =>
-            {
-                var before = await catalog.FindChannelAsync(app, name, token);
-
-                // A commit whose answer was lost meets itself as a conflict.
-                if (before is null || (changed is not null && Tag(before) == Tag(changed)))
-                {
-                    return null;
-                }
-
-                changed = isKnown(Tag(before)) ? edit.ApplyTo(before) : null;
-                return changed is null || Tag(before) == Tag(changed) ? null : new CatalogChange
-                {
-                    Channels = [changed],
-                    Ledger = [new LedgerEntry(LedgerKind.ChannelChanged, Actor, $"{name}", ChannelEdit.Compare(before, changed))],
-                };
-            },
-            cancellation);
-        if (changed is not null)
+    public Task<Channel?> ChangeAsync(AppId app, ChannelName name, ChannelEdit edit, Predicate<string> isKnown, CancellationToken cancellation) => writer.ChangeAsync(
+        app,
+        name,
+        isKnown,
+        (before, _, _) =>
         {
-            snapshots.Invalidate(app);
-        }
-
-        return changed;
-    }
+            var after = edit.ApplyTo(before);
+            return Task.FromResult<ChannelAct?>(new ChannelAct(after, [new LedgerEntry(LedgerKind.ChannelChanged, Actor, $"{name}", ChannelEdit.Compare(before, after))]));
+        },
+        cancellation);
 }

@@ -7,11 +7,12 @@ namespace Serverless.Channels;
 /// <param name="Name">Fixed.</param>
 /// <param name="Id">Fixed; counts the app's channels.</param>
 /// <param name="Target">The version it points at, or <c>builtin</c>; moved by publishing and by rollbacks.</param>
+/// <param name="Candidate">The version that a rollout leads to; null while none runs.</param>
 /// <param name="Policy">What may be changed.</param>
-internal sealed record ChannelDescription(string Name, int Id, string Target, ChannelSettings Policy)
+internal sealed record ChannelDescription(string Name, int Id, string Target, string? Candidate, ChannelSettings Policy)
 {
     public static ChannelDescription Of(Channel channel) =>
-        new(channel.Name.Value, channel.Id, channel.Target?.Value ?? BundleVersion.Builtin, ChannelSettings.Of(channel));
+        new(channel.Name.Value, channel.Id, channel.Target?.Value ?? BundleVersion.Builtin, channel.Rollout?.Candidate.Value, ChannelSettings.Of(channel));
 }
 
 /// <param name="Channels">Oldest first.</param>

@@ -33,7 +33,7 @@ internal sealed class ChannelSelf(AppSnapshots snapshots, ChannelOverrides overr
     {
         var app = await snapshots.GetAsync(device.App);
         var chosen = await FollowedAsync(device, cancellation);
-        return ChannelChoice.Describe(app, chosen, isOverride: !ReferenceEquals(chosen, device));
+        return ChannelChoice.Describe(app, chosen, isOverride: !ReferenceEquals(chosen, device) || app.Pins.GetValueOrDefault(device.Device) is { Channel: not null });
     }
 
     public async Task<ChannelAnswer> UnsetAsync(DeviceRequest device, CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace Serverless.Deltas;
 internal sealed class DownloadSize(AppSnapshots snapshots, ReleaseCatalog catalog, FileLists lists)
 {
     /// <param name="device">Who asks.</param>
-    /// <param name="versionName">The version offered; empty for the one that the device's channel points at.</param>
+    /// <param name="versionName">The version offered; empty for the one that the device is led to.</param>
     /// <param name="missing">What the device lacks. A file is known when the release has it under this name and hash.</param>
     /// <param name="cancellation">Gives up waiting for storage.</param>
     public async Task<DownloadSizeAnswer> RunAsync(
@@ -47,7 +47,7 @@ internal sealed class DownloadSize(AppSnapshots snapshots, ReleaseCatalog catalo
         var app = await snapshots.GetAsync(device.App);
         if (string.IsNullOrEmpty(versionName))
         {
-            return app.ChannelFor(device)?.Target is { } target ? app.Release(target) : null;
+            return new UpdateQuestion(app, device).Release;
         }
 
         return !BundleVersion.TryParse(versionName, out var version) || !app.Exists ? null

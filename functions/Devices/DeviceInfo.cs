@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Reports;
 
 namespace Serverless.Devices;
 
@@ -28,6 +29,11 @@ internal record DeviceInfo
 
     [JsonPropertyName("plugin_version")]
     public string? PluginVersion { get; init; }
+
+    /// <summary>Of the operating system, such as <c>14</c>. Says no more than a cell, so nothing is refused for it.</summary>
+    [JsonPropertyName("version_os")]
+    [JsonConverter(typeof(TolerantTextConverter))]
+    public string? VersionOs { get; init; }
 
     [JsonPropertyName("is_emulator")]
     public bool? IsEmulator { get; init; }

@@ -10,6 +10,9 @@ namespace Serverless.Devices;
 /// </summary>
 internal readonly record struct DevicePseudonym
 {
+    /// <summary>Characters.</summary>
+    public const int Length = Bytes * 2;
+
     private const int Bytes = 16;
 
     private DevicePseudonym(string hex) => Hex = hex;
@@ -32,7 +35,7 @@ internal readonly record struct DevicePseudonym
     /// <summary>For a pseudonym that travelled in a message or a row.</summary>
     public static bool TryParse(string? text, out DevicePseudonym pseudonym)
     {
-        var valid = text is { Length: Bytes * 2 } && text.All(char.IsAsciiHexDigitLower);
+        var valid = text is { Length: Length } && text.All(char.IsAsciiHexDigitLower);
         pseudonym = valid ? new DevicePseudonym(text!) : default;
         return valid;
     }

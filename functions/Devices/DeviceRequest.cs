@@ -28,6 +28,9 @@ internal sealed record DeviceRequest
 
     public required PluginVersion Plugin { get; init; }
 
+    /// <summary>As sent, at any length.</summary>
+    public string? VersionOs { get; init; }
+
     /// <summary>False unless the device says so.</summary>
     public bool IsEmulator { get; init; }
 
@@ -42,6 +45,9 @@ internal sealed record DeviceRequest
 
     /// <summary>True when no bundle of ours runs; newer plugins send the native version for it.</summary>
     public bool IsOnBuiltin => VersionName is "" or Releases.BundleVersion.Builtin || VersionName == VersionBuild;
+
+    /// <summary>The parts of the fleet that the device belongs to; made anew each time.</summary>
+    public DeviceCells Cells => DeviceCells.Of(Platform, VersionBuild, $"{Plugin}", VersionOs);
 
     /// <returns>What is wrong with the request, or null with the request.</returns>
     public static RequestFault? Parse(DeviceInfo info, Pepper pepper, out DeviceRequest request)
@@ -72,6 +78,7 @@ internal sealed record DeviceRequest
             IsProd = info.IsProd ?? true,
             Channel = string.IsNullOrEmpty(info.DefaultChannel) ? null : info.DefaultChannel,
             KeyId = string.IsNullOrEmpty(info.KeyId) ? null : info.KeyId,
+            VersionOs = info.VersionOs,
         };
         return null;
     }

@@ -19,6 +19,14 @@ internal static class LedgerKind
     public const string ChannelCreated = "channel.created";
     public const string ChannelChanged = "channel.changed";
     public const string ChannelMoved = "channel.moved";
+    public const string ChannelRamp = "channel.ramp";
+    public const string ChannelDetoured = "channel.detoured";
+    public const string RolloutStarted = "rollout.started";
+    public const string RolloutChanged = "rollout.changed";
+    public const string RolloutFinished = "rollout.finished";
+    public const string RolloutAborted = "rollout.aborted";
+    public const string DevicePinned = "device.pinned";
+    public const string DeviceUnpinned = "device.unpinned";
     public const string IncidentOpened = "incident.opened";
     public const string RollbackVerified = "rollback.verified";
     public const string KeyAdded = "key.added";

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Channels;
 using Serverless.Keys;
 using Serverless.Outcomes;
+using Serverless.Rollouts;
 using Serverless.Updates;
 
 namespace Serverless.Management;
@@ -12,7 +13,7 @@ namespace Serverless.Management;
     JsonSerializerDefaults.Strict,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(EnumWord<DisabledAnswer>), typeof(EnumWord<KeyState>), typeof(EnumWord<Verdict>), typeof(EnumWord<VersionPolicy>)])]
+    Converters = [typeof(EnumWord<Arm>), typeof(EnumWord<DisabledAnswer>), typeof(EnumWord<KeyState>), typeof(EnumWord<RolloutAction>), typeof(EnumWord<Verdict>), typeof(EnumWord<VersionPolicy>)])]
 [JsonSerializable(typeof(ChannelDescription))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelSettings))]
@@ -21,5 +22,10 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(KeyDisabling))]
 [JsonSerializable(typeof(KeyEnabling))]
 [JsonSerializable(typeof(KeyRetirement))]
+[JsonSerializable(typeof(PinDescription))]
+[JsonSerializable(typeof(PinOrder))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RampSettings))]
+[JsonSerializable(typeof(RolloutDescription))]
+[JsonSerializable(typeof(RolloutOrder))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Serverless.Rollouts;
 
 namespace Serverless.Management;
 
@@ -37,6 +38,21 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem LastKey = new(
         StatusCodes.Status409Conflict, ProblemCode.LastKey, "No other key is active: releases could not be signed any more.");
 
+    public static readonly Problem NoRamp = new(
+        StatusCodes.Status409Conflict, ProblemCode.NoRamp, "The channel has no ramp: it moves to a new release at once.");
+
+    public static readonly Problem NoRollout = new(StatusCodes.Status409Conflict, ProblemCode.NoRollout, "No rollout runs on the channel.");
+
+    public static readonly Problem ReleaseNotFound = new(StatusCodes.Status404NotFound, ProblemCode.ReleaseNotFound, "The app has no such release.");
+
+    public static readonly Problem ReleaseWithdrawn = new(StatusCodes.Status409Conflict, ProblemCode.ReleaseWithdrawn, "The release was withdrawn and is offered to nobody any more.");
+
+    public static readonly Problem TooManyPins = new(
+        StatusCodes.Status409Conflict, ProblemCode.TooManyPins, $"{Pin.MaxOfApp} devices of the app are pinned already; a channel of their own serves more.");
+
+    public static readonly Problem VersionNotHigher = new(
+        StatusCodes.Status409Conflict, ProblemCode.VersionNotHigher, "The version is not higher than what the channel offers.");
+
     public static readonly Problem StorageUnavailable = new(
         StatusCodes.Status503ServiceUnavailable, ProblemCode.StorageUnavailable, "The storage does not answer right now; the call can be made again.");
 
@@ -59,6 +75,10 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static Problem InvalidMember(string name) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidMember, $"The value of {name} is none that it can have.") { Member = name };
+
+    /// <param name="defect">What is wrong with the release, as a sentence.</param>
+    public static Problem ReleaseUnverified(string defect) =>
+        new(StatusCodes.Status409Conflict, ProblemCode.ReleaseUnverified, $"The release is no longer what was published: {defect}");
 
     /// <param name="app">The app whose devices carry the key.</param>
     /// <param name="carrying">How many of them.</param>

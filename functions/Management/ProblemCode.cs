@@ -20,5 +20,12 @@ internal static class ProblemCode
     public const string KeyDisabledForAll = "key_disabled_for_all";
     public const string CustodianUnavailable = "custodian_unavailable";
     public const string LastKey = "last_key";
+    public const string NoRamp = "no_ramp";
+    public const string NoRollout = "no_rollout";
+    public const string ReleaseNotFound = "release_not_found";
+    public const string ReleaseUnverified = "release_unverified";
+    public const string ReleaseWithdrawn = "release_withdrawn";
+    public const string TooManyPins = "too_many_pins";
+    public const string VersionNotHigher = "version_not_higher";
     public const string StorageUnavailable = "storage_unavailable";
 }

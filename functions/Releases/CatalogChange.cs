@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Serverless.Channels;
+using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Rollbacks;
+using Serverless.Rollouts;
 
 namespace Serverless.Releases;
 
@@ -14,6 +16,11 @@ internal sealed record CatalogChange
     public ImmutableArray<Channel> Channels { get; init; } = [];
 
     public ImmutableArray<KnownKey> Keys { get; init; } = [];
+
+    public Pin? Pin { get; init; }
+
+    /// <summary>The device whose pin is taken away. It must have one.</summary>
+    public DevicePseudonym? Unpinned { get; init; }
 
     public Incident? Incident { get; init; }
 

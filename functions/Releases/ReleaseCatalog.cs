@@ -5,9 +5,11 @@ using Azure;
 using Azure.Data.Tables;
 using Serverless.Apps;
 using Serverless.Channels;
+using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Rollbacks;
+using Serverless.Rollouts;
 using Serverless.Storage;
 
 namespace Serverless.Releases;
@@ -35,29 +37,19 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     public Task<Incident?> FindIncidentAsync(AppId app, BundleVersion version, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Incident(version), PipelineJson.Default.Incident, cancellation);
 
-    public async Task<ImmutableArray<Channel>> ListChannelsAsync(AppId app, CancellationToken cancellation)
-    {
-        var channels = ImmutableArray.CreateBuilder<Channel>();
-        await foreach (var row in QueryAsync(app.Value, CatalogKeys.ChannelPrefix, cancellation))
-        {
-            channels.Add(CatalogRows.Read(row, PipelineJson.Default.Channel));
-        }
+    public Task<Pin?> FindPinAsync(AppId app, DevicePseudonym device, CancellationToken cancellation) =>
+        FindAsync(app, CatalogKeys.Pin(device), PipelineJson.Default.Pin, cancellation);
 
-        return channels.ToImmutable();
-    }
+    public Task<ImmutableArray<Channel>> ListChannelsAsync(AppId app, CancellationToken cancellation) =>
+        ListAsync(app.Value, CatalogKeys.ChannelPrefix, PipelineJson.Default.Channel, cancellation);
+
+    public Task<ImmutableArray<Pin>> ListPinsAsync(AppId app, CancellationToken cancellation) =>
+        ListAsync(app.Value, CatalogKeys.PinPrefix, PipelineJson.Default.Pin, cancellation);
 
     /// <param name="app">The app; null for the keys of all apps.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<ImmutableArray<KnownKey>> ListKeysAsync(AppId? app, CancellationToken cancellation)
-    {
-        var keys = ImmutableArray.CreateBuilder<KnownKey>();
-        await foreach (var row in QueryAsync(app?.Value ?? CatalogKeys.SystemPartition, CatalogKeys.KeyPrefix, cancellation))
-        {
-            keys.Add(CatalogRows.Read(row, PipelineJson.Default.KnownKey));
-        }
-
-        return keys.ToImmutable();
-    }
+    public Task<ImmutableArray<KnownKey>> ListKeysAsync(AppId? app, CancellationToken cancellation) =>
+        ListAsync(app?.Value ?? CatalogKeys.SystemPartition, CatalogKeys.KeyPrefix, PipelineJson.Default.KnownKey, cancellation);
 
     /// <summary>The counters of what belongs to all apps.</summary>
     public Task<AppState> ReadAllAppsAsync(CancellationToken cancellation) => ReadStateAsync(CatalogKeys.SystemPartition, cancellation);
@@ -145,6 +137,11 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         rows.AddRange(change.Releases.Select(release => CatalogRows.Write(partition, CatalogKeys.Release(release.Version), release, PipelineJson.Default.Release)));
         rows.AddRange(change.Channels.Select(channel => CatalogRows.Write(partition, CatalogKeys.Channel(channel.Name), channel, PipelineJson.Default.Channel)));
         rows.AddRange(change.Keys.Select(key => CatalogRows.Write(partition, CatalogKeys.Key(key.KeyId), key, PipelineJson.Default.KnownKey)));
+        if (change.Pin is { } pin)
+        {
+            rows.Add(CatalogRows.Write(partition, CatalogKeys.Pin(pin.Device), pin, PipelineJson.Default.Pin));
+        }
+
         if (change.Incident is { } incident)
         {
             rows.Add(CatalogRows.Write(partition, CatalogKeys.Incident(incident.Version), incident, PipelineJson.Default.Incident));
@@ -155,6 +152,9 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
             new(state.Exists ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.Add, CatalogRows.Write(partition, next), state.ETag ?? default),
             .. rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
             .. ledger.Select(row => new TableTransactionAction(TableTransactionActionType.Add, CatalogRows.Write(partition, row))),
+            .. change.Unpinned is { } device
+                ? [new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, CatalogKeys.Pin(device)) { ETag = ETag.All })]
+                : Array.Empty<TableTransactionAction>(),
             .. change.Once is { } once
                 ? [new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(partition, CatalogKeys.Once(once)))]
                 : Array.Empty<TableTransactionAction>(),
@@ -187,6 +187,17 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     {
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(app.Value, row, cancellationToken: cancellation);
         return found.HasValue ? CatalogRows.Read(found.Value!, type) : null;
+    }
+
+    private async Task<ImmutableArray<T>> ListAsync<T>(string partition, string rowPrefix, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        var records = ImmutableArray.CreateBuilder<T>();
+        await foreach (var row in QueryAsync(partition, rowPrefix, cancellation))
+        {
+            records.Add(CatalogRows.Read(row, type));
+        }
+
+        return records.ToImmutable();
     }
 
     private async Task<bool> ExistsAsync(string partition, string row, CancellationToken cancellation) =>

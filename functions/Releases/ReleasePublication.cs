@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Ledger;
+using Serverless.Rollouts;
 
 namespace Serverless.Releases;
 
@@ -11,12 +12,13 @@ internal static class ReleasePublication
     /// <param name="upload">The developer's act.</param>
     /// <param name="release">The release to offer.</param>
     /// <param name="channel">The channel as it is; null when this is its first upload.</param>
-    /// <param name="channelCount">Channels the app has.</param>
+    /// <param name="app">The app as it is.</param>
     /// <param name="isNew">The release is published rather than promoted.</param>
     /// <param name="actor">Who does it.</param>
-    public static CatalogChange Change(UploadName upload, Release release, Channel? channel, int channelCount, bool isNew, string actor)
+    /// <param name="now">When.</param>
+    public static CatalogChange Change(UploadName upload, Release release, Channel? channel, AppState app, bool isNew, string actor, DateTimeOffset now)
     {
-        var before = channel ?? Channel.New(upload.Channel, channelCount + 1);
+        var before = channel ?? Channel.New(upload.Channel, app.ChannelCount + 1);
         var ledger = ImmutableArray.CreateBuilder<LedgerEntry>();
         if (isNew)
         {
@@ -34,11 +36,12 @@ internal static class ReleasePublication
             ledger.Add(new LedgerEntry(LedgerKind.ChannelCreated, actor, $"{upload.Channel}", before.Public ? "public" : "chosen by name"));
         }
 
-        ledger.Add(new LedgerEntry(LedgerKind.ChannelMoved, actor, $"{upload.Channel}", $"{new PointerMove(before.Target, release.Version)}"));
+        var act = RolloutActs.Bring(before, release.Version, app.Revision, actor, now);
+        ledger.AddRange(act.Ledger);
         return new CatalogChange
         {
             Releases = isNew ? [release] : [],
-            Channels = [before.PointAt(release.Version)],
+            Channels = [act.Channel],
             Ledger = ledger.ToImmutable(),
         };
     }

@@ -62,6 +62,7 @@ internal static class CatalogKeys
     public const string ChannelPrefix = "channel:";
     public const string KeyPrefix = "key:";
     public const string LedgerPrefix = "ledger:";
+    public const string PinPrefix = "pin:";
     public const string ReleasePrefix = "release:";
     public const string IncidentPrefix = "incident:";
 
@@ -73,6 +74,8 @@ internal static class CatalogKeys
     public static string Release(BundleVersion version) => ReleasePrefix + version.Value;
 
     public static string Incident(BundleVersion version) => IncidentPrefix + version.Value;
+
+    public static string Pin(DevicePseudonym device) => PinPrefix + device.Hex;
 
     public static string Key(string keyId) => KeyPrefix + KeyName.Of(keyId);
 

@@ -4,6 +4,7 @@ using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Releases;
+using Serverless.Rollouts;
 
 namespace Serverless.Updates;
 
@@ -18,7 +19,13 @@ internal sealed record AppSnapshot
     /// <summary>By name, exactly as written.</summary>
     public required FrozenDictionary<string, Channel> Channels { get; init; }
 
-    /// <summary>The releases that channels point at, by version, as far as they are proven to be what was signed.</summary>
+    /// <summary>Of the channels where a rollout runs, by name.</summary>
+    public FrozenDictionary<string, Cohorts> Cohorts { get; init; } = FrozenDictionary<string, Cohorts>.Empty;
+
+    /// <summary>What was decided for single devices.</summary>
+    public FrozenDictionary<DevicePseudonym, Pin> Pins { get; init; } = FrozenDictionary<DevicePseudonym, Pin>.Empty;
+
+    /// <summary>The releases that devices may be led to, by version, as far as they are proven to be what was signed.</summary>
     public required FrozenDictionary<string, Release> Releases { get; init; }
 
     /// <summary>What is wrong with those that are not, by version: nobody is served from their rows.</summary>
@@ -41,11 +48,16 @@ internal sealed record AppSnapshot
     };
 
     /// <summary>
-    /// The channel of a device: the one it names, which must admit it, or else the first public one that serves its platform. A name that does
-    /// not qualify never falls back, so that a tester's device is not moved to production by a typo.
+    /// The channel of a device: the one it is pinned to; the one it names, which must admit it; or else the first public one that serves its
+    /// platform. A name that does not qualify never falls back, so that a tester's device is not moved to production by a typo.
     /// </summary>
     public Channel? ChannelFor(DeviceRequest device)
     {
+        if (Pins.GetValueOrDefault(device.Device)?.Channel is { } pinned && Channels.TryGetValue(pinned.Value, out var own))
+        {
+            return own.Policy.Serves(device.Platform) ? own : null;
+        }
+
         var channel = device.Channel is { } name
             ? Channels.GetValueOrDefault(name)
             : Channels.Values.Where(channel => channel.Public && channel.Policy.Serves(device.Platform)).MinBy(channel => channel.Id);

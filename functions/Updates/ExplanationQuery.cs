@@ -14,7 +14,7 @@ internal static class ExplanationQuery
 {
     private const string ReferencePlugin = "8.51.23";
 
-    private static readonly string[] Texts = ["platform", "version_build", "version_name", "plugin_version", "defaultChannel", "key_id"];
+    private static readonly string[] Texts = ["platform", "version_build", "version_name", "plugin_version", "defaultChannel", "key_id", "version_os"];
     private static readonly string[] Flags = ["is_prod", "is_emulator"];
     private static readonly string[] Required = ["platform", "version_build"];
 
@@ -42,6 +42,7 @@ internal static class ExplanationQuery
             PluginVersion = Given(query["plugin_version"]) ?? ReferencePlugin,
             DefaultChannel = query["defaultChannel"],
             KeyId = query["key_id"],
+            VersionOs = query["version_os"],
             IsProd = Flag(query["is_prod"]),
             IsEmulator = Flag(query["is_emulator"]),
         };

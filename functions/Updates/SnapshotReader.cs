@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Serverless.Apps;
+using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Rollbacks;
+using Serverless.Rollouts;
 using Serverless.Signing;
 
 namespace Serverless.Updates;
@@ -13,7 +15,7 @@ namespace Serverless.Updates;
 /// Reads an app's snapshot from the catalog. A release comes into it only when its row is what its keys signed; another one keeps its devices
 /// where they are and opens an incident.
 /// </summary>
-internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, ReleaseProof proof, VerificationIncidents incidents)
+internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, ReleaseProof proof, VerificationIncidents incidents, Pepper pepper)
 {
     /// <summary>Costs one read when nothing changed since <paramref name="last"/> and nothing was wrong.</summary>
     /// <param name="app">The app.</param>
@@ -38,8 +40,9 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
 
         var states = await keys.ReadStatesAsync(app, cancellation);
         var channels = await catalog.ListChannelsAsync(app, cancellation);
-        var targets = channels.Select(channel => channel.Target).OfType<BundleVersion>().Distinct();
-        var releases = await Task.WhenAll(targets.Select(version => ReadAsync(app, version, states, last, cancellation)));
+        var pins = await catalog.ListPinsAsync(app, cancellation);
+        var versions = channels.SelectMany(channel => channel.Destinations()).Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>()).Distinct();
+        var releases = await Task.WhenAll(versions.Select(version => ReadAsync(app, version, states, last, cancellation)));
         return new AppSnapshot
         {
             App = app,
@@ -47,6 +50,9 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
             SharedRevision = sharedRevision,
             Keys = states,
             Channels = channels.ToFrozenDictionary(channel => channel.Name.Value, StringComparer.Ordinal),
+            Cohorts = channels.Where(channel => channel.Rollout is not null)
+                .ToFrozenDictionary(channel => channel.Name.Value, channel => new Cohorts(channel.Rollout!, pepper), StringComparer.Ordinal),
+            Pins = pins.ToFrozenDictionary(pin => pin.Device),
             Releases = releases.Where(read => read.Defect is null).ToFrozenDictionary(read => read.Version.Value, read => read.Release!, StringComparer.Ordinal),
             Defects = releases.Where(read => read.Defect is not null).ToFrozenDictionary(read => read.Version.Value, read => read.Defect!, StringComparer.Ordinal),
         };

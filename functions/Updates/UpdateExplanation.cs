@@ -36,6 +36,7 @@ internal sealed class UpdateExplanation(AppSnapshots snapshots, OutcomeStore out
             Revision = app.Revision,
             Channel = question.Channel?.Name.Value,
             Target = question.Channel is null ? null : question.Target?.Value ?? BundleVersion.Builtin,
+            Lead = ExplainedLead.Of(question),
             Trace = [.. trace],
             Outcome = outcome is null ? null : new(outcome.OfferedAt, outcome.Exposed, outcome.Verdict, outcome.HasFailed, outcome.FilesHaveFailed, outcome.FailureCode),
             Answer = Show(await answers.WriteAsync(decision, device, cancellation)),

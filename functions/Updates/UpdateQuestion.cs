@@ -12,6 +12,7 @@ internal sealed class UpdateQuestion
         App = app;
         Device = device;
         Channel = app.ChannelFor(device);
+        Destination = Destination.Of(app, device, Channel);
         Release = Target is { } target ? app.Release(target) : null;
         Defect = Target is { } unproven ? app.Defects.GetValueOrDefault(unproven.Value) : null;
     }
@@ -23,8 +24,10 @@ internal sealed class UpdateQuestion
     /// <summary>The channel that the device follows; null when none qualifies.</summary>
     public Channel? Channel { get; }
 
-    /// <summary>What the channel points at; null for the bundle inside the app.</summary>
-    public BundleVersion? Target => Channel?.Target;
+    public Destination Destination { get; }
+
+    /// <summary>What the device is to run; null for the bundle inside the app.</summary>
+    public BundleVersion? Target => Destination.Version;
 
     /// <summary>The release behind <see cref="Target"/>; null when it is not proven.</summary>
     public Release? Release { get; }

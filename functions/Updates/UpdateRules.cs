@@ -19,12 +19,13 @@ internal static class UpdateRules
         new("native_version", q => $"version_build {q.Device.VersionBuild}", NativeBuild),
         new("plugin", q => $"plugin {q.Device.Plugin}", Plugin),
         new("channel", q => $"asks for {q.Device.Channel ?? "the public channel"} on {q.Device.Platform}", ChannelFound),
-        new("builtin", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, runs {q.Device.VersionName}", BuiltinReached),
+        new("builtin", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}{Reason(q)}, runs {q.Device.VersionName}", BuiltinReached),
         new("key_state", q => q.Device.KeyId is { } sent && q.App.Keys.Find(sent) is { } key ? $"key {key.KeyId} is {key.State}" : "no single known key", KeyIsGood),
         new("key", q => $"key {q.Device.KeyId ?? "none"}", Key),
         new("up_to_date", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, runs {q.Device.VersionName}", UpToDateByName),
         new("unverified", q => q.Defect ?? "no defect", Unverified),
         new("withdrawn", q => q.Release?.WithdrawnBecause ?? "not withdrawn", Withdrawn),
+        new("paused", q => q.Release?.PausedBecause ?? "not paused", Paused),
         new("version_policy", q => $"policy {q.Channel!.Policy.Versions}, native {q.Device.Native}", VersionPolicyHolds),
         new("min_native", q => $"min_native {q.Release?.Notes.MinNative ?? "none"}, native {q.Device.Native}", MinNative),
         new("under_native", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}, native {q.Device.Native}", UnderNative),
@@ -80,6 +81,10 @@ internal static class UpdateRules
         ? Held(q, "release_withdrawn", "The channel's release was withdrawn")
         : null;
 
+    private static Blocked? Paused(UpdateQuestion q) => q.Release is { PausedBecause: not null }
+        ? Held(q, "release_paused", "The channel's release is offered to nobody new at present")
+        : null;
+
     private static UpdateDecision? VersionPolicyHolds(UpdateQuestion q)
     {
         if (q is not { Release: { } release, Device.Native.Number: { } native })
@@ -119,6 +124,8 @@ internal static class UpdateRules
         { Device.Plugin.RevertsToBuiltin: false } => new Blocked("revert_to_builtin_plugin_version_too_old", "The plugin is too old to go back to the builtin bundle"),
         _ => new Revert(),
     };
+
+    private static string Reason(UpdateQuestion q) => q.Destination.Describe(q.Channel) is { Length: > 0 } reason ? $" ({reason})" : "";
 
     private static Blocked Off(UpdateQuestion q, string code, string devices) => Held(q, code, $"The channel does not serve {devices}");
 

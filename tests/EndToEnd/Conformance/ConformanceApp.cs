@@ -22,14 +22,14 @@ internal sealed class ConformanceApp(ConformanceServer server, string name)
 
     private AppId App => StoredState.Id(Id);
 
-    /// <summary>Drops a bundle and waits until the channel points at it.</summary>
+    /// <summary>Drops a bundle and waits until the channel leads to it.</summary>
     public async Task<ConformanceApp> PublishAsync(string version, string channel = "production", string? minNative = null)
     {
         var metadata = minNative is null ? null : new Dictionary<string, string> { ["min_native"] = minNative };
         await server.Container(Containers.Uploads).GetBlobClient($"{Id}/{channel}/{version}.zip")
             .UploadAsync(new BinaryData(Zip(version)), new BlobUploadOptions { Metadata = metadata }, Cancellation);
         await Eventually.True(
-            async () => (await server.Catalog.FindChannelAsync(App, Name(channel), Cancellation))?.Target?.Value == version,
+            async () => (await server.Catalog.FindChannelAsync(App, Name(channel), Cancellation))?.LeadsTo(BundleVersion.Parse(version)) is true,
             $"{channel} of {Id} should have come to {version}.");
         return this;
     }

@@ -73,7 +73,7 @@ public sealed class ExplainTests(ConformanceServer server)
         Assert.Equal(("production", "1.4.1"), (Text(before, "channel"), Text(before, "target")));
         Assert.Equal(
             [
-                "app pass", "native_version pass", "plugin pass", "channel pass", "builtin pass", "key_state pass", "key pass", "up_to_date pass", "unverified pass", "withdrawn pass", "version_policy pass",
+                "app pass", "native_version pass", "plugin pass", "channel pass", "builtin pass", "key_state pass", "key pass", "up_to_date pass", "unverified pass", "withdrawn pass", "paused pass", "version_policy pass",
                 "min_native pass", "under_native pass", "prod pass", "dev pass", "device pass", "emulator pass", "answer offer 1.4.1 file by file", "failed_before pass",
             ],
             before.Body["trace"]!.AsArray().Select(step => $"{step!["rule"]} {step["verdict"]}"));

@@ -2,6 +2,7 @@ using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Releases;
 using Serverless.Tests.Unit.Releases;
+using Serverless.Tests.Unit.Rollouts;
 
 namespace Serverless.Tests.Unit.Bundles;
 
@@ -64,6 +65,17 @@ public sealed class AdmissionTests
         Assert.Equal("promote", Decide(Digest("with system files"), repacked, channel: null, allowDowngrade: false));
         Assert.Equal("promote", Decide(Digest("1.4.2"), repacked, channel: null, allowDowngrade: false));
     }
+
+    [Theory]
+    [InlineData("none", "1.4.1", false, "publish")]
+    [InlineData("none", "1.4.3", false, "version_not_higher")]
+    [InlineData("none", "1.4.3", true, "publish")]
+    [InlineData("same", "1.4.1", false, "promote")]
+    [InlineData("same", "1.4.2", false, "done")]
+    [InlineData("same", "1.4.3", false, "version_not_higher")]
+    [InlineData("other", "1.4.2", true, "version_conflict")]
+    public void Upload_is_judged_by_the_candidate_while_a_rollout_runs(string release, string candidate, bool allowDowngrade, string expected) =>
+        Assert.Equal(expected, Decide(Digest("1.4.2"), Existing(release), Channel("1.4.0")!.LeadBy(TestRollouts.To(candidate)), allowDowngrade));
 
     private static string Decide(Sha256Digest upload, Release? release, Channel? channel, bool allowDowngrade)
     {

@@ -4,6 +4,7 @@ using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Ledger;
 using Serverless.Releases;
+using Serverless.Tests.Unit.Rollouts;
 
 namespace Serverless.Tests.Unit.Releases;
 
@@ -14,7 +15,7 @@ public sealed class ReleasePublicationTests
     [Fact]
     public void First_upload_tells_all_that_it_makes()
     {
-        var change = ReleasePublication.Change(Upload("beta"), Signed, channel: null, channelCount: 2, isNew: true, "intake");
+        var change = ReleasePublication.Change(Upload("beta"), Signed, channel: null, new AppState { ChannelCount = 2 }, isNew: true, "intake", TestRollouts.Noon);
 
         var row = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Signed with { SignedForms = [] }, PipelineJson.Default.Release)));
         Assert.Equal(Signed, Assert.Single(change.Releases));
@@ -37,7 +38,7 @@ public sealed class ReleasePublicationTests
     {
         var production = Channel.New(ChannelName.Production, 1).PointAt(BundleVersion.Parse("1.4.1"));
 
-        var change = ReleasePublication.Change(Upload("production"), Signed, production, channelCount: 1, isNew: false, "intake");
+        var change = ReleasePublication.Change(Upload("production"), Signed, production, new AppState { ChannelCount = 1 }, isNew: false, "intake", TestRollouts.Noon);
 
         Assert.Empty(change.Releases);
         Assert.Equal(
@@ -47,6 +48,18 @@ public sealed class ReleasePublicationTests
             ],
             change.Ledger);
         Assert.Equal(["1.4.1"], Assert.Single(change.Channels).History.Select(version => version.Value));
+    }
+
+    [Fact]
+    public void On_a_channel_with_a_ramp_a_release_is_the_candidate_of_a_rollout()
+    {
+        var production = Channel.New(ChannelName.Production, 1).PointAt(BundleVersion.Parse("1.4.1")) with { Ramp = TestRollouts.Ramp };
+
+        var change = ReleasePublication.Change(Upload("production"), Signed, production, new AppState { ChannelCount = 1, Revision = 7 }, isNew: true, "intake", TestRollouts.Noon);
+
+        var channel = Assert.Single(change.Channels);
+        Assert.Equal(("1.4.1", TestRollouts.To("1.4.2")), (channel.Target?.Value, channel.Rollout));
+        Assert.Equal(["bundle.accepted", "bundle.signed", "bundle.signed", "release.published", "rollout.started"], change.Ledger.Select(entry => entry.Kind));
     }
 
     private static UploadName Upload(string channel)

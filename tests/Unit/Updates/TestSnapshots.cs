@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Serverless.Channels;
 using Serverless.Releases;
+using Serverless.Rollouts;
+using Serverless.Tests.Unit.Rollouts;
 using Serverless.Updates;
 
 namespace Serverless.Tests.Unit.Updates;
@@ -13,6 +15,8 @@ internal static class TestSnapshots
         App = Words.App("com.example.app"),
         Revision = 1,
         Channels = channels.ToFrozenDictionary(channel => channel.Name.Value, StringComparer.Ordinal),
+        Cohorts = channels.Where(channel => channel.Rollout is not null)
+            .ToFrozenDictionary(channel => channel.Name.Value, channel => new Cohorts(channel.Rollout!, TestRollouts.Pepper), StringComparer.Ordinal),
         Releases = releases.ToFrozenDictionary(release => release.Version.Value, StringComparer.Ordinal),
     };
 

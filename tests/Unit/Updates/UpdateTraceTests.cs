@@ -15,7 +15,7 @@ public sealed class UpdateTraceTests
     private static readonly string[] Rules =
     [
         "app", "native_version", "plugin", "channel", "builtin", "key_state", "key", "up_to_date", "unverified", "withdrawn",
-        "version_policy", "min_native", "under_native", "prod", "dev", "device", "emulator", "answer",
+        "paused", "version_policy", "min_native", "under_native", "prod", "dev", "device", "emulator", "answer",
     ];
 
     /// <summary>Everything about it is wrong; each case below puts right what the earlier rules would refuse.</summary>
@@ -46,6 +46,7 @@ public sealed class UpdateTraceTests
         Assert.Equal("no_new_version_available", Code(App("2.0.0", Closed), verifying));
         Assert.Equal("release_unverified", Code(Unproven("2.0.0"), behind));
         Assert.Equal("release_withdrawn", Code(App("2.0.0", Closed, withdrawn: true), behind));
+        Assert.Equal("release_paused", Code(App("2.0.0", Closed, paused: true), behind));
         Assert.Equal("disable_auto_update_to_major", Code(App("2.0.0", Closed), behind));
         Assert.Equal("disable_auto_update_to_metadata", Code(App("1.3.0", Closed), behind));
         Assert.Equal("disable_auto_update_under_native", Code(App("1.3.0", Closed, minNative: null), behind));
@@ -61,6 +62,11 @@ public sealed class UpdateTraceTests
         Code(App("1.4.1", Closed), TestDevices.Current.OnNative("1.4.0") with { VersionName = "1.4.1", IsEmulator = true }));
 
     [Fact]
+    public void Device_that_runs_a_paused_release_stays_on_it() => Assert.Equal(
+        "no_new_version_available",
+        Code(App("1.4.1", ChannelPolicy.Default, paused: true), TestDevices.Current.OnNative("1.4.0") with { VersionName = "1.4.1" }));
+
+    [Fact]
     public void Trace_tells_people_what_keeps_a_release_from_being_proven() => Assert.Equal(
         new UpdateTraceStep("unverified", "The row of 2.0.0 is missing.", "release_unverified"),
         Trace(Unproven("2.0.0"), TestDevices.Current.OnNative("1.4.0"))[^1]);
@@ -71,7 +77,7 @@ public sealed class UpdateTraceTests
         var trace = Trace(App("1.4.1", ChannelPolicy.Default, minNative: null), TestDevices.Current.OnNative("1.4.0"));
 
         Assert.Equal(Rules, trace.Select(step => step.Rule));
-        Assert.Equal([.. Enumerable.Repeat("pass", 17), "offer 1.4.1 as a zip"], trace.Select(step => step.Verdict));
+        Assert.Equal([.. Enumerable.Repeat("pass", 18), "offer 1.4.1 as a zip"], trace.Select(step => step.Verdict));
     }
 
     [Fact]
@@ -80,7 +86,7 @@ public sealed class UpdateTraceTests
         var trace = Trace(App("2.0.0", ChannelPolicy.Default), TestDevices.Current.OnNative("1.4"));
 
         Assert.Equal(new UpdateTraceStep("version_policy", "policy Major, native 1.4.0", "disable_auto_update_to_major"), trace[^1]);
-        Assert.Equal(11, trace.Count);
+        Assert.Equal(12, trace.Count);
     }
 
     [Fact]
@@ -119,7 +125,7 @@ public sealed class UpdateTraceTests
     private static AppSnapshot Unproven(string target) =>
         TestSnapshots.Of([TestSnapshots.Channel("production", target)]) with { Defects = new Dictionary<string, string> { [target] = $"The row of {target} is missing." }.ToFrozenDictionary() };
 
-    private static AppSnapshot App(string target, ChannelPolicy policy, string? minNative = "3.0.0", bool withdrawn = false) => TestSnapshots.Of(
+    private static AppSnapshot App(string target, ChannelPolicy policy, string? minNative = "3.0.0", bool withdrawn = false, bool paused = false) => TestSnapshots.Of(
         [TestSnapshots.Channel("production", target) with { Policy = policy }],
-        TestReleases.New(target, Key) with { Notes = new(MinNative: minNative), WithdrawnBecause = withdrawn ? "too many failures" : null });
+        TestReleases.New(target, Key) with { Notes = new(MinNative: minNative), WithdrawnBecause = withdrawn ? "too many failures" : null, PausedBecause = paused ? "it is looked into" : null });
 }

@@ -1,0 +1,7 @@
+using System.Collections.Immutable;
+using Serverless.Ledger;
+
+namespace Serverless.Channels;
+
+/// <summary>What an act makes of a channel, and what the ledger says about it. The ledger's words lead an audit to the same channel.</summary>
+internal sealed record ChannelAct(Channel Channel, ImmutableArray<LedgerEntry> Ledger);

@@ -1,0 +1,115 @@
+using Serverless.Apps;
+using Serverless.Channels;
+using Serverless.Management;
+using Serverless.Releases;
+using Serverless.Releases.Documents;
+using Serverless.Rollbacks;
+
+namespace Serverless.Rollouts;
+
+/// <summary>Shows rollouts to people and lets them decide. What is already so is neither written nor recorded.</summary>
+internal sealed class RolloutAdministration(
+    ReleaseCatalog catalog, ReleaseProof proof, VerificationIncidents incidents, RolloutHealth health, ChannelWriter channels, TimeProvider time)
+{
+    private const string Actor = "management-api";
+
+    public async Task<RolloutDescription> DescribeAsync(AppId app, Channel channel, CancellationToken cancellation)
+    {
+        var (tally, obstacle) = channel.Rollout is { } rollout ? await health.JudgeAsync(app, rollout, cancellation) : default;
+        return RolloutDescription.Of(channel, tally, obstacle);
+    }
+
+    /// <param name="app">The app.</param>
+    /// <param name="name">The channel.</param>
+    /// <param name="ramp">A sound one, or null for none. A rollout that runs keeps the one it began with.</param>
+    /// <param name="isKnown">Whether the caller knows the channel of this tag.</param>
+    /// <param name="cancellation">Gives up; a change that was sent may still take effect.</param>
+    /// <returns>The channel as it is now; null when it is not the one that the caller knows.</returns>
+    public Task<Channel?> SetRampAsync(AppId app, ChannelName name, Ramp? ramp, Predicate<string> isKnown, CancellationToken cancellation) => channels.ChangeAsync(
+        app,
+        name,
+        isKnown,
+        (channel, _, _) => Task.FromResult<ChannelAct?>(RolloutActs.SetRamp(channel, ramp, Actor)),
+        cancellation);
+
+    /// <returns>What speaks against it, or the channel as it is now.</returns>
+    public async Task<(Problem? Problem, Channel? Channel)> ActAsync(
+        AppId app, ChannelName name, RolloutOrder order, Predicate<string> isKnown, CancellationToken cancellation)
+    {
+        BundleVersion? candidate = null;
+        if (order.Action is RolloutAction.Start)
+        {
+            if (!BundleVersion.TryParse(order.Version, out var version))
+            {
+                return (Problem.InvalidMember("version"), null);
+            }
+
+            if (await FindUnfitAsync(app, version, cancellation) is { } unfit)
+            {
+                return (unfit, null);
+            }
+
+            candidate = version;
+        }
+
+        Problem? problem = null;
+        var changed = await channels.ChangeAsync(
+            app,
+            name,
+            isKnown,
+            async (channel, state, token) =>
+            {
+                var version = candidate ?? channel.Rollout?.Candidate;
+                var release = version is { } led ? await catalog.FindReleaseAsync(app, led, token) : null;
+                (problem, var act) = Decide(channel, release, order, state);
+                return act;
+            },
+            cancellation);
+        return problem is not null ? (problem, null)
+            : changed is null ? (Problem.ChangedMeanwhile, null)
+            : (null, changed);
+    }
+
+    private (Problem? Problem, ChannelAct? Act) Decide(Channel channel, Release? candidate, RolloutOrder order, AppState app)
+    {
+        var now = time.GetUtcNow();
+        var reason = string.IsNullOrWhiteSpace(order.Reason) ? "no reason given" : order.Reason.Trim();
+        return (order.Action, channel.Rollout) switch
+        {
+            (RolloutAction.Start or RolloutAction.Resume or RolloutAction.Raise or RolloutAction.Finish, _) when candidate is { WithdrawnBecause: not null } => (Problem.ReleaseWithdrawn, null),
+            (RolloutAction.Start, { } running) when candidate!.Version == running.Candidate => default,
+            (RolloutAction.Start, _) when channel.Ramp is null => (Problem.NoRamp, null),
+            (RolloutAction.Start, _) when (channel.Rollout?.Candidate ?? channel.Target) is { } led && candidate!.Version <= led => (Problem.VersionNotHigher, null),
+            (RolloutAction.Start, null) => (null, RolloutActs.Start(channel, candidate!.Version, app.Revision, Actor, reason, now)),
+            (RolloutAction.Start, { } running) => (null, RolloutActs.Change(channel, running.Replace(candidate!.Version, now), Actor, $"in the place of {running.Candidate}: {reason}")),
+            (_, null) => (Problem.NoRollout, null),
+            (RolloutAction.Pause, { } running) => (null, RolloutActs.Change(channel, running.Pause(), Actor, reason)),
+            (RolloutAction.Resume, { } running) => (null, RolloutActs.Change(channel, running.Resume(now), Actor, reason)),
+            (RolloutAction.Raise, { } running) => order.Percent is >= 1 and <= 100 and var percent && running.Raise(percent, now) is { } raised
+                ? (null, RolloutActs.Change(channel, raised, Actor, reason))
+                : (Problem.InvalidMember("percent"), null),
+            (RolloutAction.Abort, _) => (null, RolloutActs.Abort(channel, Actor, reason)),
+            _ => (null, RolloutActs.Finish(channel, Actor, reason)),
+        };
+    }
+
+    /// <summary>Proves a release before a rollout leads devices to it, as a promotion does.</summary>
+    private async Task<Problem?> FindUnfitAsync(AppId app, BundleVersion version, CancellationToken cancellation)
+    {
+        if (await catalog.FindReleaseAsync(app, version, cancellation) is not { } release)
+        {
+            return Problem.ReleaseNotFound;
+        }
+
+        var defect = await proof.FindRowDefectAsync(app, version, release, cancellation)
+            ?? await proof.FindMissingBlobAsync(app, release, cancellation)
+            ?? await proof.FindZipDefectAsync(app, release, cancellation);
+        if (defect is null)
+        {
+            return null;
+        }
+
+        await incidents.OpenAsync(app, version, defect, cancellation);
+        return Problem.ReleaseUnverified(defect);
+    }
+}
