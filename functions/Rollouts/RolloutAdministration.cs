@@ -78,7 +78,7 @@ internal sealed class RolloutAdministration(
         {
             (RolloutAction.Start or RolloutAction.Resume or RolloutAction.Raise or RolloutAction.Finish, _) when candidate is { WithdrawnBecause: not null } => (Problem.ReleaseWithdrawn, null),
             (RolloutAction.Start, { } running) when candidate!.Version == running.Candidate => default,
-            (RolloutAction.Start, _) when channel.Ramp is null => (Problem.NoRamp, null),
+            (RolloutAction.Start, null) when channel.Ramp is null => (Problem.NoRamp, null),
             (RolloutAction.Start, _) when (channel.Rollout?.Candidate ?? channel.Target) is { } led && candidate!.Version <= led => (Problem.VersionNotHigher, null),
             (RolloutAction.Start, null) => (null, RolloutActs.Start(channel, candidate!.Version, app.Revision, Actor, reason, now)),
             (RolloutAction.Start, { } running) => (null, RolloutActs.Change(channel, running.Replace(candidate!.Version, now), Actor, $"in the place of {running.Candidate}: {reason}")),
