@@ -21,6 +21,7 @@ using Serverless.Signing;
 using Serverless.Signing.Local;
 using Serverless.Signing.Pkcs11;
 using Serverless.Storage;
+using Serverless.SyntheticDevices;
 using Serverless.Updates;
 
 namespace Serverless;
@@ -41,7 +42,8 @@ internal static class Pipeline
             .AddUpdates()
             .AddReports()
             .AddRollbacks()
-            .AddRollouts();
+            .AddRollouts()
+            .AddSyntheticDevices();
         return builder;
     }
 
@@ -137,6 +139,20 @@ internal static class Pipeline
         .AddSingleton<VerificationIncidents>()
         .AddSingleton<FileListProof>()
         .AddSingleton<RollbackTarget>()
+        .AddChecked<RecoveryOptions, RecoveryOptionsValidator>(RecoveryOptions.Section)
+        .AddSingleton<RecoveryQueue>()
+        .AddSingleton<IncidentJournal>()
+        .AddSingleton<IncidentOpening>()
+        .AddSingleton<TargetSearch>()
+        .AddSingleton<RecoveryPlanning>()
+        .AddSingleton<RecoveryMoves>()
+        .AddSingleton<RecoveryConfirmation>()
+        .AddSingleton<RecoveryProbe>()
+        .AddSingleton<Recovery>()
+        .AddSingleton<RecoveryRun>()
+        .AddSingleton<RecoverySweep>()
+        .AddSingleton<ProbeIncidents>()
+        .AddSingleton<IncidentAdministration>()
         .AddSingleton<ReleaseWithdrawal>()
         .AddSingleton<FailureReports>();
 
@@ -145,6 +161,14 @@ internal static class Pipeline
         .AddSingleton<RolloutAdministration>()
         .AddSingleton<RolloutRamp>()
         .AddSingleton<PinAdministration>();
+
+    private static IServiceCollection AddSyntheticDevices(this IServiceCollection services) => services
+        .AddChecked<SyntheticDeviceOptions, SyntheticDeviceOptionsValidator>(SyntheticDeviceOptions.Section)
+        .AddSingleton<OwnAddress>()
+        .AddSingleton<SyntheticHttp>()
+        .AddSingleton<SyntheticDevice>()
+        .AddSingleton<ChannelProbe>()
+        .AddSingleton<ProbeSweep>();
 
     private static IServiceCollection AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)
         where TOptions : class

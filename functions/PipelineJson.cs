@@ -27,6 +27,7 @@ namespace Serverless;
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(Pin))]
+[JsonSerializable(typeof(RecoveryMessage))]
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(KnownKey))]
 [JsonSerializable(typeof(LedgerDocument))]

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Serverless.Bundles;
+using Serverless.SyntheticDevices;
 using Serverless.Updates;
 
 namespace Serverless;
@@ -12,9 +13,11 @@ internal sealed class Telemetry
     private readonly Counter<long> _bundles;
     private readonly Counter<long> _checks;
     private readonly Counter<long> _events;
+    private readonly Counter<long> _probes;
     private readonly Counter<long> _repeatedEvents;
     private readonly Counter<long> _rollbacks;
     private readonly Counter<long> _signatures;
+    private readonly Counter<long> _slowProbes;
     private readonly Counter<long> _unaccounted;
     private readonly Counter<long> _unsealable;
 
@@ -25,7 +28,9 @@ internal sealed class Telemetry
         _checks = meter.CreateCounter<long>("updates.checks", "{check}", "Update checks answered, by answer.");
         _events = meter.CreateCounter<long>("updates.events", "{event}", "Device events received, by class.");
         _repeatedEvents = meter.CreateCounter<long>("updates.events.repeated", "{event}", "Device events received once more and left out.");
-        _rollbacks = meter.CreateCounter<long>("updates.rollbacks", "{rollback}", "Releases withdrawn.");
+        _probes = meter.CreateCounter<long>("updates.probes", "{probe}", "Synthetic devices, by what became of them. Alert on failed.");
+        _slowProbes = meter.CreateCounter<long>("updates.probes.slow", "{probe}", "Synthetic devices that waited too long for a first byte.");
+        _rollbacks = meter.CreateCounter<long>("updates.rollbacks", "{rollback}", "Releases decided against.");
         _signatures = meter.CreateCounter<long>("updates.signatures", "{signature}", "Signatures made, by key and purpose.");
         _unaccounted = meter.CreateCounter<long>("updates.ledger.unaccounted_signatures", "{signature}", "Signatures on which ledger and releases disagree. Alert on any.");
         _unsealable = meter.CreateCounter<long>("updates.ledger.unsealable", "{ledger}", "Ledgers left unsealed because they do not continue what was sealed. Alert on any.");
@@ -48,6 +53,12 @@ internal sealed class Telemetry
     public void EventReceived(string kind) => _events.Add(1, Tag("class", kind));
 
     public void EventRepeated() => _repeatedEvents.Add(1);
+
+    public void Probed(ProbeResult result)
+    {
+        _probes.Add(1, Tag("outcome", result.Outcome.ToString().ToLowerInvariant()), Tag("generation", result.Generation));
+        _slowProbes.Add(result.IsSlow ? 1 : 0);
+    }
 
     public void ReleaseWithdrawn() => _rollbacks.Add(1);
 

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Serverless.Ledger;
+using Serverless.Rollbacks;
 using Serverless.Storage;
 
 namespace Serverless.Audits;
@@ -53,7 +55,7 @@ internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
             if (AuditRows.Read(row, PipelineJson.Default.Incident) is not { } incident
                 || row.RowKey != CatalogKeys.Incident(incident.Version)
                 || !told.Remove(incident.Version.Value)
-                || facts.Why(LedgerKind.IncidentOpened, incident.Version) is not [var reason] || reason != incident.Reason
+                || !IsTold(incident, JsonSerializer.Serialize(incident, PipelineJson.Default.Incident), facts.Incident(incident.Version))
                 || !incident.Moves.SequenceEqual(facts.Rollbacks(incident.Version)))
             {
                 return $"The row '{row.RowKey}' is not the incident that the ledger tells of.";
@@ -62,6 +64,12 @@ internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
 
         return told.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The incident of {missing} is missing; the ledger says that it was opened." : null;
     }
+
+    // The digest proves the row whole; the kinds prove that it came there by these steps and no others.
+    private static bool IsTold(Incident incident, string document, ImmutableArray<LedgerDocument> entries) =>
+        entries is [.., var last] && IncidentEntries.DigestIn(last.Why) == IncidentEntries.RowDigest(document).Hex
+        && entries.Select(entry => entry.Kind).Where(kind => kind != LedgerKind.IncidentChanged)
+            .SequenceEqual(incident.Steps.Select((step, index) => IncidentEntries.KindOf(step.State, isFirst: index == 0)));
 
     private static bool IsDocument(TableEntity row, string expected) =>
         row.TryGetValue(nameof(LedgerRow.Document), out var document) && (document as string) == expected;

@@ -13,6 +13,8 @@ internal sealed class LedgerFacts
 {
     private readonly Dictionary<(string Kind, string Subject), ImmutableArray<string>> _releases = [];
     private readonly Dictionary<string, ImmutableArray<ChannelMove>> _rollbacks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<LedgerDocument>> _incidents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _paused = new(StringComparer.Ordinal);
 
     /// <summary>Each channel as its acts, done once more, leave it.</summary>
     public Dictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
@@ -24,10 +26,16 @@ internal sealed class LedgerFacts
     public IEnumerable<string> Published => Subjects(LedgerKind.ReleasePublished);
 
     /// <summary>Versions against which an incident was opened.</summary>
-    public IEnumerable<string> Incidents => Subjects(LedgerKind.IncidentOpened);
+    public IEnumerable<string> Incidents => _incidents.Keys;
 
     /// <summary>The reasons of all entries of a kind about a version.</summary>
     public ImmutableArray<string> Why(string kind, BundleVersion version) => _releases.GetValueOrDefault((kind, version.Value), []);
+
+    /// <summary>All that was written of the version's incident.</summary>
+    public ImmutableArray<LedgerDocument> Incident(BundleVersion version) => _incidents.GetValueOrDefault(version.Value, []);
+
+    /// <summary>Why the version is paused; null when it is not.</summary>
+    public string? Paused(BundleVersion version) => _paused.GetValueOrDefault(version.Value);
 
     /// <summary>Where channels went when the version was withdrawn.</summary>
     public ImmutableArray<ChannelMove> Rollbacks(BundleVersion version) => _rollbacks.GetValueOrDefault(version.Value, []);
@@ -37,9 +45,16 @@ internal sealed class LedgerFacts
     {
         switch (entry.Kind)
         {
-            case LedgerKind.BundleAccepted or LedgerKind.BundleSigned or LedgerKind.ReleasePublished or LedgerKind.ReleaseWithdrawn or LedgerKind.IncidentOpened:
+            case LedgerKind.BundleAccepted or LedgerKind.BundleSigned or LedgerKind.ReleasePublished or LedgerKind.ReleaseWithdrawn:
                 var key = (entry.Kind, entry.Subject);
                 _releases[key] = _releases.GetValueOrDefault(key, []).Add(entry.Why);
+                return entry.Kind != LedgerKind.ReleaseWithdrawn || Pause(entry.Subject, null);
+            case LedgerKind.ReleasePaused:
+                return Pause(entry.Subject, entry.Why);
+            case LedgerKind.ReleaseResumed:
+                return Pause(entry.Subject, null);
+            case var kind when kind.StartsWith(LedgerKind.IncidentPrefix, StringComparison.Ordinal):
+                _incidents[entry.Subject] = _incidents.GetValueOrDefault(entry.Subject, []).Add(entry);
                 return true;
             case LedgerKind.ChannelCreated:
                 return ChannelName.TryParse(entry.Subject, out var name) && Channels.TryAdd(entry.Subject, Channel.New(name, Channels.Count + 1));
@@ -49,7 +64,7 @@ internal sealed class LedgerFacts
                 return PointerMove.Parse(entry.Why) is { } move && Change(entry.Subject, channel => Move(channel, move));
             case LedgerKind.ChannelRamp or LedgerKind.ChannelDetoured
                 or LedgerKind.RolloutStarted or LedgerKind.RolloutChanged or LedgerKind.RolloutFinished or LedgerKind.RolloutAborted:
-                return Change(entry.Subject, channel => RolloutActs.Replay(channel, entry.Kind, entry.Why));
+                return Change(entry.Subject, channel => Lead(channel, entry));
             case LedgerKind.DevicePinned:
                 return Set(entry.Subject, DevicePseudonym.TryParse(entry.Subject, out var device) ? Pin.Parse(device, entry.Why) : null);
             case LedgerKind.DeviceUnpinned:
@@ -57,6 +72,27 @@ internal sealed class LedgerFacts
             default:
                 return true;
         }
+    }
+
+    private bool Pause(string version, string? reason)
+    {
+        _paused.Remove(version);
+        if (reason is not null)
+        {
+            _paused[version] = reason;
+        }
+
+        return true;
+    }
+
+    private Channel? Lead(Channel channel, LedgerDocument entry)
+    {
+        if (entry.Actor == IncidentActor.Recovery && ChannelMoves.Read(channel, entry.Kind, entry.Why) is (var bad, { } move))
+        {
+            _rollbacks[bad.Value] = Rollbacks(bad).Add(move);
+        }
+
+        return RolloutActs.Replay(channel, entry.Kind, entry.Why);
     }
 
     private IEnumerable<string> Subjects(string kind) => _releases.Keys.Where(entry => entry.Kind == kind).Select(entry => entry.Subject);

@@ -33,9 +33,9 @@ internal sealed class ReleaseAudit(LedgerFacts facts)
             return $"The row '{rowKey}' carries other signed forms than the ledger says were signed.";
         }
 
-        return facts.Why(LedgerKind.ReleaseWithdrawn, version) is var withdrawn && withdrawn.LastOrDefault() == release.WithdrawnBecause
+        return facts.Why(LedgerKind.ReleaseWithdrawn, version).LastOrDefault() == release.WithdrawnBecause && facts.Paused(version) == release.PausedBecause
             ? null
-            : $"The row '{rowKey}' and the ledger disagree on whether {version} was withdrawn, or why.";
+            : $"The row '{rowKey}' and the ledger disagree on whether {version} was withdrawn or paused, or why.";
     }
 
     /// <summary>Once every row was seen.</summary>

@@ -1,4 +1,5 @@
 using Serverless.Apps;
+using Serverless.SyntheticDevices;
 
 namespace Serverless.Devices;
 
@@ -43,6 +44,9 @@ internal sealed record DeviceRequest
     /// <summary>Null when the app carries no key.</summary>
     public string? KeyId { get; init; }
 
+    /// <summary>It is one of the server's own: answered like any other, and neither counted nor remembered.</summary>
+    public bool IsSynthetic { get; init; }
+
     /// <summary>True when no bundle of ours runs; newer plugins send the native version for it.</summary>
     public bool IsOnBuiltin => VersionName is "" or Releases.BundleVersion.Builtin || VersionName == VersionBuild;
 
@@ -79,6 +83,7 @@ internal sealed record DeviceRequest
             Channel = string.IsNullOrEmpty(info.DefaultChannel) ? null : info.DefaultChannel,
             KeyId = string.IsNullOrEmpty(info.KeyId) ? null : info.KeyId,
             VersionOs = info.VersionOs,
+            IsSynthetic = SyntheticDeviceId.IsOne(info.DeviceId!, pepper),
         };
         return null;
     }

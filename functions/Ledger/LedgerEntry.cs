@@ -16,6 +16,8 @@ internal static class LedgerKind
     public const string ReleasePublished = "release.published";
     public const string ReleasePromoted = "release.promoted";
     public const string ReleaseWithdrawn = "release.withdrawn";
+    public const string ReleasePaused = "release.paused";
+    public const string ReleaseResumed = "release.resumed";
     public const string ChannelCreated = "channel.created";
     public const string ChannelChanged = "channel.changed";
     public const string ChannelMoved = "channel.moved";
@@ -27,7 +29,21 @@ internal static class LedgerKind
     public const string RolloutAborted = "rollout.aborted";
     public const string DevicePinned = "device.pinned";
     public const string DeviceUnpinned = "device.unpinned";
+
+    /// <summary>Of all that happens to an incident.</summary>
+    internal const string IncidentPrefix = "incident.";
+
     public const string IncidentOpened = "incident.opened";
+    public const string IncidentReopened = "incident.reopened";
+    public const string IncidentVerified = "incident.verified";
+    public const string IncidentMoved = "incident.moved";
+    public const string IncidentConfirmed = "incident.confirmed";
+    public const string IncidentProbed = "incident.probed";
+    public const string IncidentResolved = "incident.resolved";
+    public const string IncidentEscalated = "incident.escalated";
+    public const string IncidentPaused = "incident.paused";
+    public const string IncidentTakenOver = "incident.taken_over";
+    public const string IncidentChanged = "incident.changed";
     public const string RollbackVerified = "rollback.verified";
     public const string KeyAdded = "key.added";
     public const string KeyRetired = "key.retired";

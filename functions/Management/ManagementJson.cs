@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Channels;
 using Serverless.Keys;
 using Serverless.Outcomes;
+using Serverless.Rollbacks;
 using Serverless.Rollouts;
 using Serverless.Updates;
 
@@ -13,11 +14,14 @@ namespace Serverless.Management;
     JsonSerializerDefaults.Strict,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(EnumWord<Arm>), typeof(EnumWord<DisabledAnswer>), typeof(EnumWord<KeyState>), typeof(EnumWord<RolloutAction>), typeof(EnumWord<Verdict>), typeof(EnumWord<VersionPolicy>)])]
+    Converters = [typeof(EnumWord<Arm>), typeof(EnumWord<DisabledAnswer>), typeof(EnumWord<IncidentAction>), typeof(EnumWord<IncidentKind>), typeof(EnumWord<IncidentState>), typeof(EnumWord<KeyState>), typeof(EnumWord<MoveKind>), typeof(EnumWord<RolloutAction>), typeof(EnumWord<Verdict>), typeof(EnumWord<VersionPolicy>)])]
 [JsonSerializable(typeof(ChannelDescription))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelSettings))]
 [JsonSerializable(typeof(ExplainedUpdate))]
+[JsonSerializable(typeof(IncidentDescription))]
+[JsonSerializable(typeof(IncidentList))]
+[JsonSerializable(typeof(IncidentOrder))]
 [JsonSerializable(typeof(KeyDescriptionList))]
 [JsonSerializable(typeof(KeyDisabling))]
 [JsonSerializable(typeof(KeyEnabling))]

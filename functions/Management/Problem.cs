@@ -27,6 +27,8 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem ChangedMeanwhile = new(
         StatusCodes.Status412PreconditionFailed, ProblemCode.ChangedMeanwhile, "It is not as it was when its ETag was read: read it again.");
 
+    public static readonly Problem IncidentNotFound = new(StatusCodes.Status404NotFound, ProblemCode.IncidentNotFound, "The app has no incident of such a version.");
+
     public static readonly Problem KeyNotFound = new(StatusCodes.Status404NotFound, ProblemCode.KeyNotFound, "This server knows no such key.");
 
     public static readonly Problem KeyDisabledForAll = new(

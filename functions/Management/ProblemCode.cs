@@ -14,6 +14,7 @@ internal static class ProblemCode
     public const string InvalidMember = "invalid_member";
     public const string MissingIfMatch = "missing_if_match";
     public const string ChangedMeanwhile = "changed_meanwhile";
+    public const string IncidentNotFound = "incident_not_found";
     public const string KeyNotFound = "key_not_found";
     public const string KeyInUse = "key_in_use";
     public const string KeyTooNew = "key_too_new";

@@ -40,6 +40,9 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     public Task<Pin?> FindPinAsync(AppId app, DevicePseudonym device, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Pin(device), PipelineJson.Default.Pin, cancellation);
 
+    public Task<ImmutableArray<Incident>> ListIncidentsAsync(AppId app, CancellationToken cancellation) =>
+        ListAsync(app.Value, CatalogKeys.IncidentPrefix, PipelineJson.Default.Incident, cancellation);
+
     public Task<ImmutableArray<Channel>> ListChannelsAsync(AppId app, CancellationToken cancellation) =>
         ListAsync(app.Value, CatalogKeys.ChannelPrefix, PipelineJson.Default.Channel, cancellation);
 

@@ -15,9 +15,9 @@ internal sealed class FailureReports(OutcomeRecorder recorder, OutcomeStore outc
         {
             var tally = await outcomes.TallyAsync(app, version, cancellation);
             var evidence = new ReleaseEvidence { All = new ArmEvidence { Candidate = new Arm(tally.Exposed, tally.Failed) } };
-            if (RollbackPolicy.Decide(evidence, options.Value) is { Action: RollbackAction.Rollback, Reason: var reason })
+            if (RollbackPolicy.Decide(evidence, options.Value) is { Action: not RollbackAction.None } decision)
             {
-                await withdrawal.RunAsync(app, version, reason, cancellation);
+                await withdrawal.RunAsync(app, version, decision, cancellation);
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Serverless.Apps;
-using Serverless.Ledger;
 using Serverless.Releases;
 
 namespace Serverless.Rollbacks;
@@ -10,10 +9,9 @@ namespace Serverless.Rollbacks;
 /// Opens the incident of a release that is not what was signed. Its row and its channels stay as they are, as evidence and because a restored
 /// document or row ends the matter; until then every proof of the release fails.
 /// </summary>
-internal sealed partial class VerificationIncidents(ReleaseCatalog catalog, TimeProvider time, ILogger<VerificationIncidents> logger) : IDisposable
+internal sealed partial class VerificationIncidents(ReleaseCatalog catalog, RecoveryQueue queue, TimeProvider time, ILogger<VerificationIncidents> logger) : IDisposable
 {
-    private const string Actor = "verification";
-
+    private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<(AppId App, BundleVersion Version), Task> _opening = new();
@@ -27,15 +25,27 @@ internal sealed partial class VerificationIncidents(ReleaseCatalog catalog, Time
     public async Task OpenAsync(AppId app, BundleVersion version, string defect, CancellationToken cancellation)
     {
         LogUnverified(app, version, defect);
+        if (await catalog.FindIncidentAsync(app, version, cancellation) is not null)
+        {
+            return;
+        }
+
+        // Observers are told by the message's handler, because they may need snapshots, which are made with this. Sent first, so that a crash loses nobody's notice.
+        await queue.SendAsync(app, version, TellAfter, cancellation);
         await catalog.ChangeAsync(
             app,
-            async (_, token) => await catalog.FindIncidentAsync(app, version, token) is null
-                ? new CatalogChange
+            async (_, token) =>
+            {
+                if (await catalog.FindIncidentAsync(app, version, token) is not null)
                 {
-                    Incident = new Incident { Version = version, State = IncidentState.Opened, Reason = defect, OpenedAt = time.GetUtcNow() },
-                    Ledger = [new LedgerEntry(LedgerKind.IncidentOpened, Actor, $"{version}", defect)],
+                    return null;
                 }
-                : null,
+
+                var now = time.GetUtcNow();
+                var incident = new Incident { Version = version, Kind = IncidentKind.Verification, State = IncidentState.Opened, Reason = defect, OpenedAt = now }
+                    .Enter(IncidentState.Opened, IncidentActor.Verification, defect, now);
+                return new CatalogChange { Incident = incident, Ledger = [IncidentEntries.Entered(incident)] };
+            },
             cancellation);
     }
 

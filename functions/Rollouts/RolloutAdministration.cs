@@ -77,11 +77,7 @@ internal sealed class RolloutAdministration(
         return (order.Action, channel.Rollout) switch
         {
             (RolloutAction.Start or RolloutAction.Resume or RolloutAction.Raise or RolloutAction.Finish, _) when candidate is { WithdrawnBecause: not null } => (Problem.ReleaseWithdrawn, null),
-            (RolloutAction.Start, { } running) when candidate!.Version == running.Candidate => default,
-            (RolloutAction.Start, null) when channel.Ramp is null => (Problem.NoRamp, null),
-            (RolloutAction.Start, _) when (channel.Rollout?.Candidate ?? channel.Target) is { } led && candidate!.Version <= led => (Problem.VersionNotHigher, null),
-            (RolloutAction.Start, null) => (null, RolloutActs.Start(channel, candidate!.Version, app.Revision, Actor, reason, now)),
-            (RolloutAction.Start, { } running) => (null, RolloutActs.Change(channel, running.Replace(candidate!.Version, now), Actor, $"in the place of {running.Candidate}: {reason}")),
+            (RolloutAction.Start, _) => Start(channel, candidate!.Version, app, reason, now),
             (_, null) => (Problem.NoRollout, null),
             (RolloutAction.Pause, { } running) => (null, RolloutActs.Change(channel, running.Pause(), Actor, reason)),
             (RolloutAction.Resume, { } running) => (null, RolloutActs.Change(channel, running.Resume(now), Actor, reason)),
@@ -91,6 +87,28 @@ internal sealed class RolloutAdministration(
             (RolloutAction.Abort, _) => (null, RolloutActs.Abort(channel, Actor, reason)),
             _ => (null, RolloutActs.Finish(channel, Actor, reason)),
         };
+    }
+
+    private static (Problem? Problem, ChannelAct? Act) Start(Channel channel, BundleVersion version, AppState app, string reason, DateTimeOffset now)
+    {
+        if (channel is { Rollout: null, Ramp: null })
+        {
+            return (Problem.NoRamp, null);
+        }
+
+        if (channel.Rollout?.Candidate == version)
+        {
+            return (null, null);
+        }
+
+        if ((channel.Rollout?.Candidate ?? channel.Target) is { } led && version <= led)
+        {
+            return (Problem.VersionNotHigher, null);
+        }
+
+        return (null, channel.Rollout is { } running
+            ? RolloutActs.Change(channel, running.Replace(version, now), Actor, $"in the place of {running.Candidate}: {reason}")
+            : RolloutActs.Start(channel, version, app.Revision, Actor, reason, now));
     }
 
     /// <summary>Proves a release before a rollout leads devices to it, as a promotion does.</summary>

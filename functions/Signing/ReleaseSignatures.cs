@@ -36,9 +36,13 @@ internal static class ReleaseSignatures
 
     /// <summary>Opens the session key, as a device does.</summary>
     /// <returns>False when it does not open, with this key, to an AES key and vector.</returns>
-    public static bool TryOpenCipher(SignedForm form, SigningPublicKey key, [NotNullWhen(true)] out BundleCipher? cipher)
+    public static bool TryOpenCipher(SignedForm form, SigningPublicKey key, [NotNullWhen(true)] out BundleCipher? cipher) =>
+        TryOpenCipher(form.SessionKey, key, out cipher);
+
+    /// <summary>Opens a session key as it is sent.</summary>
+    public static bool TryOpenCipher(string sent, SigningPublicKey key, [NotNullWhen(true)] out BundleCipher? cipher)
     {
-        cipher = form.SessionKey.Split(':') is [var iv, var sessionKey]
+        cipher = sent.Split(':') is [var iv, var sessionKey]
             && TryDecodeBase64(iv, out var vector) && vector.Length == BundleCipher.BlockBytes
             && TryDecodeBase64(sessionKey, out var signature) && key.TryOpen(signature, out var aesKey) && aesKey.Length == BundleCipher.BlockBytes
             ? new BundleCipher(aesKey, vector)

@@ -28,10 +28,13 @@ internal static class Queues
     public const string FailureReports = "failure-reports";
     public const string DeviceEvents = "device-events";
 
+    /// <summary>Incidents whose recovery has a step to take.</summary>
+    public const string Recoveries = "recoveries";
+
     /// <summary>Below the service's 64 KiB, which also counts the XML around a message.</summary>
     public const int MaxMessageBytes = 48 * 1024;
 
-    public static readonly string[] All = [FailureReports, DeviceEvents];
+    public static readonly string[] All = [FailureReports, DeviceEvents, Recoveries];
 }
 
 /// <summary>Tables.</summary>

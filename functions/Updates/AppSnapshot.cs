@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
@@ -30,6 +31,9 @@ internal sealed record AppSnapshot
 
     /// <summary>What is wrong with those that are not, by version: nobody is served from their rows.</summary>
     public FrozenDictionary<string, string> Defects { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Withdrawn releases whose devices are awaited on a good one.</summary>
+    public ImmutableArray<BundleVersion> Watched { get; init; } = [];
 
     /// <summary>The revision of what belongs to all apps.</summary>
     public long SharedRevision { get; init; }

@@ -43,12 +43,14 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
         var pins = await catalog.ListPinsAsync(app, cancellation);
         var versions = channels.SelectMany(channel => channel.Destinations()).Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>()).Distinct();
         var releases = await Task.WhenAll(versions.Select(version => ReadAsync(app, version, states, last, cancellation)));
+        var open = await catalog.ListIncidentsAsync(app, cancellation);
         return new AppSnapshot
         {
             App = app,
             Revision = state.Revision,
             SharedRevision = sharedRevision,
             Keys = states,
+            Watched = [.. open.Where(incident => incident.IsUnderWay).Select(incident => incident.Version)],
             Channels = channels.ToFrozenDictionary(channel => channel.Name.Value, StringComparer.Ordinal),
             Cohorts = channels.Where(channel => channel.Rollout is not null)
                 .ToFrozenDictionary(channel => channel.Name.Value, channel => new Cohorts(channel.Rollout!, pepper), StringComparer.Ordinal),

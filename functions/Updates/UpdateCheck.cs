@@ -32,10 +32,14 @@ internal sealed class UpdateCheck(
     private async Task<UpdateDecision> DecideAsync(DeviceRequest device, CancellationToken cancellation)
     {
         var app = await snapshots.GetAsync(device.App);
-        sightings.Note(app, device);
-        keys.Note(app, device);
+        if (!device.IsSynthetic)
+        {
+            sightings.Note(app, device);
+            keys.Note(app, device);
+        }
+
         var decision = UpdateDecision.Decide(new UpdateQuestion(app, await channels.FollowedAsync(device, cancellation)));
-        if (decision is not UpdateDecision.Offer offer)
+        if (device.IsSynthetic || decision is not UpdateDecision.Offer offer)
         {
             return decision;
         }

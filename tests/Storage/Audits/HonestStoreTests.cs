@@ -1,7 +1,5 @@
 using Serverless.Audits;
 using Serverless.Channels;
-using Serverless.Releases;
-using Serverless.Rollbacks;
 
 namespace Serverless.Tests.Storage.Audits;
 
@@ -28,8 +26,8 @@ public sealed class HonestStoreTests(AuditLab lab) : AuditTest(lab)
         await Pipeline.Get<ChannelAdministration>().ChangeAsync(App, production, edit, _ => true, Cancellation);
         await Pipeline.PublishAsync(App, "2.0.0", "beta");
         await Pipeline.IntakeAsync($"{App}/beta/nothing.zip", [1, 2, 3]);
-        await Pipeline.Get<ReleaseWithdrawal>().RunAsync(App, BundleVersion.Parse("1.1.0"), "it: failed", Cancellation);
-        await Pipeline.Get<ReleaseWithdrawal>().RunAsync(App, BundleVersion.Parse("2.0.0"), "it failed too", Cancellation);
+        await Pipeline.WithdrawAsync(App, "1.1.0", "it: failed");
+        await Pipeline.WithdrawAsync(App, "2.0.0", "it failed too");
 
         var report = await VerifyAsync(Source);
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Serverless.Apps;
-using Serverless.Releases;
-using Serverless.Rollbacks;
 using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Storage.Intake;
@@ -30,7 +28,7 @@ public sealed class RejectionLab : IAsyncLifetime
 
         await _pipeline.PublishAsync(App, "1.0.0");
         await _pipeline.PublishAsync(App, "1.1.0");
-        await _pipeline.Get<ReleaseWithdrawal>().RunAsync(App, BundleVersion.Parse("1.1.0"), "It was bad.", CancellationToken.None);
+        await _pipeline.WithdrawAsync(App, "1.1.0");
     }
 
     /// <summary>What there is as a test begins. Its tests take turns: what the one before saw at its end is not looked at again.</summary>

@@ -36,7 +36,8 @@ public sealed class TamperedReleaseTests(AzuriteFixture azurite, KeyFolder keys)
         await Eventually.True(async () => await FindIncidentAsync() is not null, "The incident should have been opened.");
         var incident = await FindIncidentAsync();
         var opened = Assert.Single(await Catalog.VerifyAsync(App), entry => entry.Kind == LedgerKind.IncidentOpened);
-        Assert.Equal((IncidentState.Opened, incident!.Reason, Version), (incident.State, opened.Why, opened.Subject));
+        Assert.Equal((IncidentKind.Verification, IncidentState.Opened, Version), (incident!.Kind, incident.State, opened.Subject));
+        Assert.StartsWith(incident.Reason, opened.Why, StringComparison.Ordinal);
         Assert.Contains(Version, incident.Reason, StringComparison.Ordinal);
     }
 
@@ -69,7 +70,7 @@ public sealed class TamperedReleaseTests(AzuriteFixture azurite, KeyFolder keys)
         await PublishAsync("1.2.0");
         await TamperAsync(tampering);
 
-        await Pipeline.Get<ReleaseWithdrawal>().RunAsync(App, BundleVersion.Parse("1.2.0"), "It was bad.", Cancellation);
+        await Pipeline.WithdrawAsync(App, "1.2.0");
 
         var production = await Catalog.FindChannelAsync(App, ChannelName.Production, Cancellation);
         Assert.Equal("1.0.0", production?.Target?.Value);
@@ -95,7 +96,7 @@ public sealed class TamperedReleaseTests(AzuriteFixture azurite, KeyFolder keys)
         await TamperAsync("a byte of the document");
         await Pipeline.Get<VerificationIncidents>().OpenAsync(App, BundleVersion.Parse(Version), "The document is changed.", Cancellation);
 
-        await Pipeline.Get<ReleaseWithdrawal>().RunAsync(App, BundleVersion.Parse(Version), "It was bad.", Cancellation);
+        await Pipeline.WithdrawAsync(App, Version);
 
         Assert.Equal("It was bad.", (await FindAsync(Version)).WithdrawnBecause);
         Assert.Equal("1.0.0", (await Catalog.FindChannelAsync(App, ChannelName.Production, Cancellation))?.Target?.Value);

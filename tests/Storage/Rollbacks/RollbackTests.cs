@@ -46,8 +46,8 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         Assert.Equal((IncidentState.Moved, "1.0.0"), (incident!.State, Assert.Single(incident.Moves).Target?.Value));
         Assert.StartsWith("3 of 3 exposed devices failed", incident.Reason, StringComparison.Ordinal);
         Assert.Equal(
-            [LedgerKind.IncidentOpened, LedgerKind.ReleaseWithdrawn, LedgerKind.RollbackVerified, LedgerKind.ChannelMoved],
-            (await Catalog.VerifyAsync(_app)).Select(entry => entry.Kind).TakeLast(4));
+            [LedgerKind.ReleaseWithdrawn, LedgerKind.IncidentOpened, LedgerKind.RollbackVerified, LedgerKind.IncidentVerified, LedgerKind.ChannelMoved, LedgerKind.IncidentMoved],
+            (await Catalog.VerifyAsync(_app)).Select(entry => entry.Kind).TakeLast(6));
     }
 
     [Fact]
@@ -167,6 +167,8 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
 
         Assert.Equal("1.0.0", await TargetAsync("production"));
         Assert.Contains("1.1.0", (await Catalog.VerifyAsync(_app)).Single(entry => entry.Kind == LedgerKind.RollbackVerified).Why, StringComparison.Ordinal);
+        var planned = (await Catalog.FindIncidentAsync(_app, BundleVersion.Parse("1.2.0"), Cancellation))!.Steps.Single(step => step.State is IncidentState.Verified);
+        Assert.Matches("^production: .*1\\.1\\.0.* 1\\.0\\.0: bytes hashed again, signatures opened\\.$", planned.Note);
     }
 
     [Fact]
@@ -215,7 +217,7 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         await using var instance = await PipelineInstance.StartAsync(proxy.ConnectionString, keys);
         using var verifying = proxy.Hold(request => request is { Method: "GET", Container: "bundles" }, Stage.BeforeForwarding);
 
-        var rollback = instance.Get<ReleaseWithdrawal>().RunAsync(_app, BundleVersion.Parse("1.1.0"), "It was bad.", Cancellation);
+        var rollback = instance.WithdrawAsync(_app, "1.1.0");
         await verifying.Reached.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         await PublishAsync("1.2.0");
         verifying.Release();
@@ -245,7 +247,7 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         await using var other = await PipelineInstance.StartAsync(azurite.ConnectionString, keys);
 
         await Task.WhenAll(new[] { _pipeline, other }.Select(instance =>
-            instance.Get<ReleaseWithdrawal>().RunAsync(_app, BundleVersion.Parse("1.1.0"), "It was bad.", Cancellation)));
+            instance.WithdrawAsync(_app, "1.1.0")));
 
         var ledger = await Catalog.VerifyAsync(_app);
         Assert.Equal("1.0.0", await TargetAsync("production"));
@@ -303,7 +305,7 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     }
 
     private Task WithdrawAsync(string version) =>
-        _pipeline.Get<ReleaseWithdrawal>().RunAsync(_app, BundleVersion.Parse(version), "It was bad.", Cancellation);
+        _pipeline.WithdrawAsync(_app, version);
 
     private async Task HarmAsync(string version, string defect)
     {

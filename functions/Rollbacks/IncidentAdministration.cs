@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Serverless.Apps;
+using Serverless.Ledger;
+using Serverless.Management;
+using Serverless.Releases;
+using Serverless.Updates;
+
+namespace Serverless.Rollbacks;
+
+/// <summary>Shows incidents to people, and does what they decide about them, at any step. Their change wins over a recovery that is under way.</summary>
+internal sealed class IncidentAdministration(
+    ReleaseCatalog catalog, RollbackTarget proof, IncidentJournal journal, Recovery recovery, RecoveryQueue queue, AppSnapshots snapshots, TimeProvider time)
+{
+    private const int TagLength = 32;
+    private const int MaxReason = 500;
+
+    private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(2);
+
+    /// <summary>Identifies what an incident is at present.</summary>
+    public static string Tag(Incident incident) =>
+        IncidentEntries.RowDigest(JsonSerializer.Serialize(incident, PipelineJson.Default.Incident)).Hex[..TagLength];
+
+    public async Task<bool> ExistsAsync(AppId app, CancellationToken cancellation) => (await catalog.ReadAppAsync(app, cancellation)).Exists;
+
+    public async Task<ImmutableArray<Incident>> ListAsync(AppId app, CancellationToken cancellation) =>
+        [.. (await catalog.ListIncidentsAsync(app, cancellation)).OrderByDescending(incident => incident.OpenedAt)];
+
+    public Task<Incident?> FindAsync(AppId app, BundleVersion version, CancellationToken cancellation) => catalog.FindIncidentAsync(app, version, cancellation);
+
+    /// <param name="app">The app.</param>
+    /// <param name="version">The release that the incident is about.</param>
+    /// <param name="order">What is to be done.</param>
+    /// <param name="isKnown">Whether a tag is the one the caller has read.</param>
+    /// <param name="cancellation">Gives up; what was committed stays.</param>
+    /// <returns>What is wrong with the order, or null with the incident after it.</returns>
+    public async Task<(Problem? Problem, Incident? Incident)> OrderAsync(
+        AppId app, BundleVersion version, IncidentOrder order, Predicate<string> isKnown, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(order.Reason) || order.Reason.Length > MaxReason)
+        {
+            return (Problem.InvalidMember("reason"), null);
+        }
+
+        var (fault, to) = await FindTargetAsync(app, version, order, cancellation);
+        if (fault is not null)
+        {
+            return (fault, null);
+        }
+
+        // First, so that observers hear of it and a rollback goes on whatever happens to this call.
+        await queue.SendAsync(app, version, HeadStart, cancellation);
+        var changed = await journal.ChangeAsync(
+            app,
+            version,
+            async (incident, token) => incident is null || !isKnown(Tag(incident)) ? null : await ChangeAsync(app, incident, order, to, token),
+            cancellation);
+        if (changed is null)
+        {
+            return (Problem.ChangedMeanwhile, null);
+        }
+
+        snapshots.Invalidate(app);
+        if (order.Action is IncidentAction.Rollback)
+        {
+            await recovery.MoveAsync(app, version, cancellation);
+            snapshots.Invalidate(app);
+        }
+
+        return (null, await catalog.FindIncidentAsync(app, version, cancellation));
+    }
+
+    private async Task<(Problem? Fault, BundleVersion? To)> FindTargetAsync(AppId app, BundleVersion version, IncidentOrder order, CancellationToken cancellation)
+    {
+        if (order.To is null)
+        {
+            return (order.Action is IncidentAction.Rollforward ? Problem.InvalidMember("to") : null, null);
+        }
+
+        var isUsable = order.Action is IncidentAction.Rollback or IncidentAction.Rollforward
+            && BundleVersion.TryParse(order.To, out var to) && to != version
+            && await catalog.FindReleaseAsync(app, to, cancellation) is { WithdrawnBecause: null } release
+            && await proof.FindDefectAsync(app, to, release, cancellation) is null;
+        return isUsable ? (null, BundleVersion.Parse(order.To)) : (Problem.InvalidMember("to"), null);
+    }
+
+    private async Task<IncidentChange?> ChangeAsync(AppId app, Incident incident, IncidentOrder order, BundleVersion? to, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (await catalog.FindReleaseAsync(app, incident.Version, cancellation) is not { } release)
+        {
+            return null;
+        }
+
+        switch (order.Action)
+        {
+            case IncidentAction.Takeover:
+                return IncidentChange.Of(incident.Enter(IncidentState.TakenOver, IncidentActor.People, order.Reason, now));
+            case IncidentAction.Resolve:
+                var resolved = IncidentChange.Of(incident.Enter(IncidentState.Resolved, IncidentActor.People, order.Reason, now));
+                return release.PausedBecause is null ? resolved : resolved with
+                {
+                    Releases = [release with { PausedBecause = null }],
+                    Acts = [new LedgerEntry(LedgerKind.ReleaseResumed, IncidentActor.People, $"{release.Version}", order.Reason)],
+                };
+            case IncidentAction.Rollback:
+                var reopened = IncidentOpening.Reopen(incident, order.Reason) with { Ordered = to, Cells = [] };
+                return release.WithdrawnBecause is null
+                    ? IncidentOpening.Withdraw(release, reopened, IncidentActor.People, now)
+                    : IncidentChange.Of(reopened.Enter(IncidentState.Opened, IncidentActor.People, order.Reason, now));
+            default:
+                var led = (await catalog.ListChannelsAsync(app, cancellation))
+                    .Where(channel => channel.Target == incident.Version || incident.Moves.Any(move => move.Channel == channel.Name && move.Target == channel.Target))
+                    .Where(channel => channel.Target != to)
+                    .ToArray();
+                return IncidentChange.Of(incident.Enter(IncidentState.TakenOver, IncidentActor.People, $"Rolled forward to {to}: {order.Reason}", now)) with
+                {
+                    Channels = [.. led.Select(channel => channel.PointAt(to))],
+                    Acts = [.. led.Select(channel => new LedgerEntry(LedgerKind.ChannelMoved, IncidentActor.People, $"{channel.Name}", $"{new PointerMove(channel.Target, to)}"))],
+                };
+        }
+    }
+}

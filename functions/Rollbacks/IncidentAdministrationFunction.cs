@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Apps;
+using Serverless.Management;
+using Serverless.Releases;
+
+namespace Serverless.Rollbacks;
+
+/// <summary><c>/api/manage/apps/{app}/incidents</c>: what happened to releases, and what people do about it.</summary>
+internal sealed class IncidentAdministrationFunction(IncidentAdministration incidents)
+{
+    private const string List = ManagementApi.App + "/incidents";
+    private const string One = List + "/{version}";
+
+    [Function("ManageIncidents")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        ManagementApi.AnswerAsync(async () => AppId.TryParse(app, out var id) && await incidents.ExistsAsync(id, cancellation)
+            ? Results.Json(new IncidentList([.. (await incidents.ListAsync(id, cancellation)).Select(IncidentDescription.Of)]), ManagementJson.Default.IncidentList)
+            : Problem.AppNotFound.ToHttp());
+
+    [Function("ManageIncident")]
+    public Task<IResult> ReadAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
+        AnswerAsync(app, version, (_, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
+
+    [Function("ManageIncidentOrder")]
+    public Task<IResult> OrderAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
+        AnswerAsync(
+            app,
+            version,
+            async (id, found) =>
+            {
+                if (IfMatch.Read(request) is not { } isKnown)
+                {
+                    return Problem.MissingIfMatch.ToHttp();
+                }
+
+                var (fault, order) = await ManagementBody.ReadAsync(request, ManagementJson.Default.IncidentOrder, cancellation);
+                var (problem, changed) = fault is null ? await incidents.OrderAsync(id, found.Version, order!, isKnown, cancellation) : (fault, null);
+                return problem?.ToHttp() ?? Show(changed!, request.HttpContext.Response);
+            },
+            cancellation);
+
+    /// <summary>Answers for an incident that exists.</summary>
+    private Task<IResult> AnswerAsync(string app, string version, Func<AppId, Incident, Task<IResult>> answer, CancellationToken cancellation) =>
+        ManagementApi.AnswerAsync(async () =>
+        {
+            if (!AppId.TryParse(app, out var id) || !await incidents.ExistsAsync(id, cancellation))
+            {
+                return Problem.AppNotFound.ToHttp();
+            }
+
+            return BundleVersion.TryParse(version, out var about) && await incidents.FindAsync(id, about, cancellation) is { } found
+                ? await answer(id, found)
+                : Problem.IncidentNotFound.ToHttp();
+        });
+
+    private static IResult Show(Incident incident, HttpResponse response)
+    {
+        response.Headers.ETag = $"\"{IncidentAdministration.Tag(incident)}\"";
+        return Results.Json(IncidentDescription.Of(incident), ManagementJson.Default.IncidentDescription);
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+using Serverless.Bundles;
+using Serverless.Keys;
+using Serverless.Releases;
+using Serverless.Signing;
+
+namespace Serverless.SyntheticDevices;
+
+/// <summary>Has a synthetic device of each plugin generation, with each key that is good, install what a channel offers.</summary>
+internal sealed class ChannelProbe(
+    ReleaseCatalog catalog,
+    KeyRing ring,
+    PublicKeys keys,
+    SyntheticDevice devices,
+    SyntheticHttp http,
+    BundleInspector inspector,
+    Telemetry telemetry,
+    IOptions<SyntheticDeviceOptions> options,
+    IOptions<BundleOptions> bundles)
+{
+    public ProbeRun Begin() => new(
+        catalog, ring, keys, devices, new SyntheticInstall(http, inspector, bundles.Value.TempFolder, options.Value), telemetry, options.Value);
+}
