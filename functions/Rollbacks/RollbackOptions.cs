@@ -13,7 +13,7 @@ internal sealed class RollbackOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>What is done about a failing release that may go back.</summary>
-    [AllowedValues(RollbackAction.Pause, RollbackAction.Rollback, ErrorMessage = "{0} must be pause or rollback.")]
+    [AllowedValues(RollbackAction.Pause, RollbackAction.Rollback, ErrorMessage = "Rollbacks:Action must be pause or rollback.")]
     public RollbackAction Action { get; set; } = RollbackAction.Rollback;
 
     /// <summary>Highest probability that a release which is no worse than its control is halted, over its whole life and however often it is looked at.</summary>

@@ -25,6 +25,7 @@ internal sealed record Life
             .Where(_ => random.NextDouble() >= scenario.Silent)
             .Select(device => Math.Min(device + Delay(scenario, random), scenario.Fleet))
             .Order()
+            .Select((exposed, before) => Math.Max(exposed, before + 1))
             .ToArray();
         return new Life
         {
@@ -51,6 +52,7 @@ internal sealed record Life
         Arrival.Random => random.NextInt64(501),
         Arrival.Late => 500,
         Arrival.GoodsFirst => scenario.Fleet,
+        Arrival.Overtaking => -100,
         _ => 0,
     };
 }

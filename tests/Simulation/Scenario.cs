@@ -14,6 +14,9 @@ internal enum Arrival
 
     /// <summary>When the whole fleet was exposed.</summary>
     GoodsFirst,
+
+    /// <summary>While the last 100 devices are not counted yet as exposed: what the decision does not allow for.</summary>
+    Overtaking,
 }
 
 /// <summary>A kind of life that a release may have.</summary>

@@ -31,6 +31,7 @@ internal static class Scenarios
         yield return long5 with { Name = "healthy 0.5 %, live 1:1, no history", LivePerExposed = 1, History = 0 };
         yield return long5 with { Name = "healthy 2.0 %, live 10:1", Fleet = 10_000, StableRate = 0.02, CandidateRate = 0.02, LivePerExposed = 10 };
         yield return long5 with { Name = "healthy 10.0 %, live 1:1", Fleet = 2_000, StableRate = 0.1, CandidateRate = 0.1, LivePerExposed = 1 };
+        yield return long5 with { Name = "healthy 0.5 %, failures overtake (beyond the assumption)", Arrival = Arrival.Overtaking, Claim = null };
         yield return New("healthy 10.0 %, history 0 (beyond the assumption)", 10_000, 0.1, 0.1, 0, claim: null);
     }
 

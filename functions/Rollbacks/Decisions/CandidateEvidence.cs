@@ -16,7 +16,8 @@ internal static class CandidateEvidence
     // A null this high is never rejected: there is nothing worse to tell it from.
     private const double HighestRate = 0.97;
 
-    // Most weight on three to six times the null, where a bad release usually is. The far end finds a broken one within its first devices, the near end one that is hardly worse, in time.
+    // Most weight on three to six times the null, where a bad release usually is. The far end finds a broken one within its first devices, the
+    // near end one that is hardly worse, in time.
     private static readonly (double Multiple, double Weight)[] Alternatives =
     [
         (1.15, 0.02), (1.5, 0.04), (2, 0.08), (3, 0.18), (4, 0.25), (6, 0.2), (8, 0.1), (12, 0.05), (16, 0.03), (24, 0.03), (48, 0.02),
