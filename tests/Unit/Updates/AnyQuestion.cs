@@ -1,7 +1,10 @@
+using System.Collections.Frozen;
 using CsCheck;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Rollouts;
 using Serverless.Tests.Unit.Releases;
+using Serverless.Tests.Unit.Rollouts;
 using Serverless.Updates;
 
 namespace Serverless.Tests.Unit.Updates;
@@ -28,6 +31,8 @@ internal static class AnyQuestion
             IsEmulator = build.Item2,
             IsProd = build.Item3,
         }).OnNative(native));
+
+    private static readonly Pin[] Pins = [new(TestDevices.Current.Device, Version: Words.Version("1.4.1"))];
 
     // Each switch is off in one app of eight: most questions shall come to the last rule.
     private static readonly Gen<bool> MostlyOn = Gen.Int[0, 7].Select(number => number > 0);
@@ -60,5 +65,15 @@ internal static class AnyQuestion
                 TestReleases.New("1.5.0", Key) with { WithdrawnBecause = facts[2] ? "too many failures" : null })
             : AppSnapshot.Unknown(Words.App("com.example.app")));
 
-    public static readonly Gen<UpdateQuestion> Any = Gen.Select(App, Device, (app, device) => new UpdateQuestion(app, device));
+    // What leads devices elsewhere than the channel points: a rollout, a detour, a pin.
+    private static readonly Gen<AppSnapshot> LedApp = Gen.Select(App, Gen.Int[0, 3], (app, way) => (way, app.Channels.GetValueOrDefault("production")) switch
+    {
+        (1, { } production) => TestSnapshots.Of([production.LeadBy(TestRollouts.To("1.5.0").Raise(60, TestRollouts.Noon)!), app.Channels["beta"]], [.. app.Releases.Values]),
+        (2, { Target: { } target } production) => TestSnapshots.Of(
+            [production.WithDetour(new Cell(CellKind.Platform, "android"), target, Words.Version("1.4.1")), app.Channels["beta"]], [.. app.Releases.Values]),
+        (3, not null) => app with { Pins = Pins.ToFrozenDictionary(pin => pin.Device) },
+        _ => app,
+    });
+
+    public static readonly Gen<UpdateQuestion> Any = Gen.Select(LedApp, Device, (app, device) => new UpdateQuestion(app, device));
 }
