@@ -27,7 +27,7 @@ internal sealed class RecoveryPlanning(ReleaseCatalog catalog, TargetSearch targ
             foreach (var move in ChannelMoves.Needed(channel, incident.Version, incident.Cells))
             {
                 var target = await search.FindAsync(Candidates(channel, move, incident), incident.Ordered is not null, cancellation);
-                found.Add((move with { Target = target.Version }, target));
+                found.Add((move with { Target = move.Kind is MoveKind.Rollout ? channel.Target : target.Version }, target));
             }
         }
 

@@ -17,21 +17,21 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
     /// <summary>Searches on behalf of all channels of one plan, so that no release is proven twice.</summary>
     /// <param name="app">The app.</param>
     /// <param name="bad">The release that is left.</param>
-    public Search Begin(AppId app, Release bad) => new(catalog, app, bad, (candidate, cancellation) => ProveAsync(app, candidate, cancellation));
+    public Search Begin(AppId app, Release bad) => new(catalog, app, bad, (version, candidate, cancellation) => ProveAsync(app, version, candidate, cancellation));
 
-    private async Task<string?> ProveAsync(AppId app, Release candidate, CancellationToken cancellation)
+    private async Task<string?> ProveAsync(AppId app, BundleVersion version, Release candidate, CancellationToken cancellation)
     {
-        var defect = await target.FindDefectAsync(app, candidate.Version, candidate, cancellation);
+        var defect = await target.FindDefectAsync(app, version, candidate, cancellation);
         if (defect is not null)
         {
-            await incidents.OpenAsync(app, candidate.Version, defect, cancellation);
+            await incidents.OpenAsync(app, version, defect, cancellation);
         }
 
         return defect;
     }
 
     /// <summary>A search for the channels of one incident.</summary>
-    internal sealed class Search(ReleaseCatalog catalog, AppId app, Release bad, Func<Release, CancellationToken, Task<string?>> prove)
+    internal sealed class Search(ReleaseCatalog catalog, AppId app, Release bad, Func<BundleVersion, Release, CancellationToken, Task<string?>> prove)
     {
         private readonly Dictionary<BundleVersion, string?> _proofs = [];
 
@@ -48,7 +48,7 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
                     continue;
                 }
 
-                if (FindObjection(candidate, isOrdered) is { } objection)
+                if (FindObjection(version, candidate, isOrdered) is { } objection)
                 {
                     notes.Add(objection);
                     continue;
@@ -56,7 +56,7 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
 
                 if (!_proofs.TryGetValue(version, out var defect))
                 {
-                    _proofs[version] = defect = await prove(candidate, cancellation);
+                    _proofs[version] = defect = await prove(version, candidate, cancellation);
                 }
 
                 if (defect is null)
@@ -76,12 +76,12 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
         }
 
         // Known from the rows alone.
-        private string? FindObjection(Release candidate, bool isOrdered) => candidate switch
+        private string? FindObjection(BundleVersion version, Release candidate, bool isOrdered) => candidate switch
         {
-            { WithdrawnBecause: not null } => $"{candidate.Version} was withdrawn itself.",
-            { PausedBecause: not null } => $"{candidate.Version} is paused itself.",
-            _ when !isOrdered && bad.Notes.RollbackFloor is { } floor && candidate.Version < floor => $"{candidate.Version} is below the rollback floor {floor}.",
-            _ when NeedsMoreNative(candidate) => $"{candidate.Version} needs a newer native app than {bad.Version}.",
+            { WithdrawnBecause: not null } => $"{version} was withdrawn itself.",
+            { PausedBecause: not null } => $"{version} is paused itself.",
+            _ when !isOrdered && bad.Notes.RollbackFloor is { } floor && version < floor => $"{version} is below the rollback floor {floor}.",
+            _ when NeedsMoreNative(candidate) => $"{version} needs a newer native app than {bad.Version}.",
             _ => null,
         };
 
