@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -6,11 +7,13 @@ using Microsoft.Extensions.Options;
 using Serverless.Bundles;
 using Serverless.Bundles.Files;
 using Serverless.Channels;
+using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
+using Serverless.Notices;
 using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
@@ -43,7 +46,9 @@ internal static class Pipeline
             .AddReports()
             .AddRollbacks()
             .AddRollouts()
-            .AddSyntheticDevices();
+            .AddSyntheticDevices()
+            .AddNotices()
+            .AddDeliveries();
         return builder;
     }
 
@@ -169,6 +174,35 @@ internal static class Pipeline
         .AddSingleton<SyntheticDevice>()
         .AddSingleton<ChannelProbe>()
         .AddSingleton<ProbeSweep>();
+
+    private static IServiceCollection AddNotices(this IServiceCollection services) => services
+        .AddChecked<NoticeOptions, NoticeOptionsValidator>(NoticeOptions.Section)
+        .AddSingleton<NoticeCache>()
+        .AddSingleton<NoticeAnnouncements>()
+        .AddSingleton<NoticeBoard>()
+        .AddSingleton<NoticeReading>()
+        .AddSingleton<NoticeUpkeep>()
+        .AddSingleton<IIncidentObserver, IncidentNotices>();
+
+    private static IServiceCollection AddDeliveries(this IServiceCollection services)
+    {
+        // The names of webhooks are the keys of their section, which is therefore bound as the dictionary it is.
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        services.AddOptions<WebhookOptions>()
+            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(WebhookOptions.Section).Bind(options.Endpoints))
+            .ValidateOnStart();
+        return services
+            .AddChecked<DeliveryOptions, DeliveryOptionsValidator>(DeliveryOptions.Section)
+            .AddChecked<NotificationHubOptions, NotificationHubOptionsValidator>(NotificationHubOptions.Section)
+            .AddSingleton<DeliveryHttp>()
+            .AddSingleton<DeliveryTargets>()
+            .AddSingleton<DeliveryQueue>()
+            .AddSingleton<GoneEndpoints>()
+            .AddSingleton<Announcer>()
+            .AddSingleton<DeliveryAttempt>()
+            .AddSingleton<IncidentAnnouncements>()
+            .AddSingleton<IIncidentObserver>(provider => provider.GetRequiredService<IncidentAnnouncements>());
+    }
 
     private static IServiceCollection AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)
         where TOptions : class

@@ -2,11 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Bundles;
 using Serverless.Channels;
+using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
+using Serverless.Notices;
 using Serverless.Releases;
 using Serverless.Rollbacks;
 using Serverless.Rollouts;
@@ -23,6 +25,8 @@ namespace Serverless;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter), typeof(DevicePseudonymConverter)])]
+[JsonSerializable(typeof(DeadDelivery))]
+[JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]
@@ -31,6 +35,7 @@ namespace Serverless;
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(KnownKey))]
 [JsonSerializable(typeof(LedgerDocument))]
+[JsonSerializable(typeof(Notice))]
 [JsonSerializable(typeof(LedgerSeal))]
 [JsonSerializable(typeof(QuarantineReason))]
 internal sealed partial class PipelineJson : JsonSerializerContext;

@@ -12,6 +12,7 @@ internal sealed class Telemetry
 
     private readonly Counter<long> _bundles;
     private readonly Counter<long> _checks;
+    private readonly Counter<long> _deliveries;
     private readonly Counter<long> _events;
     private readonly Counter<long> _probes;
     private readonly Counter<long> _repeatedEvents;
@@ -26,6 +27,7 @@ internal sealed class Telemetry
         var meter = meters.Create(Source);
         _bundles = meter.CreateCounter<long>("updates.bundles", "{bundle}", "Uploads judged by intake, by result.");
         _checks = meter.CreateCounter<long>("updates.checks", "{check}", "Update checks answered, by answer.");
+        _deliveries = meter.CreateCounter<long>("updates.deliveries", "{attempt}", "Attempts to tell webhooks and push, by result. Alert on dead ones.");
         _events = meter.CreateCounter<long>("updates.events", "{event}", "Device events received, by class.");
         _repeatedEvents = meter.CreateCounter<long>("updates.events.repeated", "{event}", "Device events received once more and left out.");
         _probes = meter.CreateCounter<long>("updates.probes", "{probe}", "Synthetic devices, by what became of them. Alert on failed.");
@@ -49,6 +51,8 @@ internal sealed class Telemetry
         UpdateDecision.Blocked => UpdateAnswer.KindBlocked,
         _ => UpdateAnswer.KindFailed,
     }));
+
+    public void DeliveryTried(string result) => _deliveries.Add(1, Tag("result", result));
 
     public void EventReceived(string kind) => _events.Add(1, Tag("class", kind));
 

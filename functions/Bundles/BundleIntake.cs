@@ -1,8 +1,10 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Apps;
 using Serverless.Bundles.Zip;
+using Serverless.Deliveries;
 using Serverless.Ledger;
 using Serverless.Releases;
 using Serverless.Signing;
@@ -18,6 +20,7 @@ internal sealed partial class BundleIntake(
     ReleaseCatalog catalog,
     BundleInspector inspector,
     BundlePublisher publisher,
+    Announcer announcer,
     IOptions<BundleOptions> options,
     Telemetry telemetry,
     ILogger<BundleIntake> logger)
@@ -62,6 +65,12 @@ internal sealed partial class BundleIntake(
             }
 
             await RecordAsync(upload, rejection, cancellation);
+        }
+
+        // Before the upload leaves: a crash in between brings it back, already published, and it is announced under the same id.
+        if (result is IntakeResult.Published or IntakeResult.AlreadyPublished)
+        {
+            await AnnounceAsync(upload, (result as IntakeResult.Published)?.Release ?? ((IntakeResult.AlreadyPublished)result).Release, cancellation);
         }
 
         if (result is not IntakeResult.Superseded)
@@ -125,6 +134,13 @@ internal sealed partial class BundleIntake(
         var assets = new BundleAssets(upload.Handle, contents);
         var release = await publisher.PublishAsync(name, droppedAt, repacked ?? upload, assets, upload.Digests.Sha256, metadata, cancellation);
         return release is null ? null : new IntakeResult.Published(release);
+    }
+
+    private Task AnnounceAsync(Upload upload, Release release, CancellationToken cancellation)
+    {
+        UploadName.Parse(upload.Name, out var name);
+        var data = new JsonObject { ["version"] = release.Version.Value, ["channel"] = name.Channel.Value, ["sequence"] = release.Sequence };
+        return announcer.AnnounceAsync(new Announcement(EventType.ReleasePublished, name.App, release.Version.Value, release.CreatedAt, data), cancellation);
     }
 
     private async Task RecordAsync(Upload upload, Rejection rejection, CancellationToken cancellation)

@@ -45,6 +45,9 @@ internal static class LedgerKind
     public const string IncidentTakenOver = "incident.taken_over";
     public const string IncidentChanged = "incident.changed";
     public const string RollbackVerified = "rollback.verified";
+    public const string NoticePublished = "notice.published";
+    public const string NoticeChanged = "notice.changed";
+    public const string NoticeClosed = "notice.closed";
     public const string KeyAdded = "key.added";
     public const string KeyRetired = "key.retired";
     public const string KeyDisabled = "key.disabled";

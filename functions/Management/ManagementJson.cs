@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Channels;
+using Serverless.Deliveries;
 using Serverless.Keys;
+using Serverless.Notices;
 using Serverless.Outcomes;
+using Serverless.Releases;
 using Serverless.Rollbacks;
 using Serverless.Rollouts;
 using Serverless.Updates;
@@ -14,10 +17,27 @@ namespace Serverless.Management;
     JsonSerializerDefaults.Strict,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(EnumWord<Arm>), typeof(EnumWord<DisabledAnswer>), typeof(EnumWord<IncidentAction>), typeof(EnumWord<IncidentKind>), typeof(EnumWord<IncidentState>), typeof(EnumWord<KeyState>), typeof(EnumWord<MoveKind>), typeof(EnumWord<RolloutAction>), typeof(EnumWord<Verdict>), typeof(EnumWord<VersionPolicy>)])]
+    Converters =
+    [
+        typeof(BundleVersionConverter),
+        typeof(EnumWord<Arm>),
+        typeof(EnumWord<DisabledAnswer>),
+        typeof(EnumWord<IncidentAction>),
+        typeof(EnumWord<IncidentKind>),
+        typeof(EnumWord<IncidentState>),
+        typeof(EnumWord<KeyState>),
+        typeof(EnumWord<MoveKind>),
+        typeof(EnumWord<NoticeKind>),
+        typeof(EnumWord<NoticeState>),
+        typeof(EnumWord<RolloutAction>),
+        typeof(EnumWord<ServiceState>),
+        typeof(EnumWord<Verdict>),
+        typeof(EnumWord<VersionPolicy>),
+    ])]
 [JsonSerializable(typeof(ChannelDescription))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelSettings))]
+[JsonSerializable(typeof(DeliveryList))]
 [JsonSerializable(typeof(ExplainedUpdate))]
 [JsonSerializable(typeof(IncidentDescription))]
 [JsonSerializable(typeof(IncidentList))]
@@ -26,10 +46,15 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(KeyDisabling))]
 [JsonSerializable(typeof(KeyEnabling))]
 [JsonSerializable(typeof(KeyRetirement))]
+[JsonSerializable(typeof(NoticeDescription))]
+[JsonSerializable(typeof(NoticeDescriptionList))]
+[JsonSerializable(typeof(NoticeDraft))]
+[JsonSerializable(typeof(NoticeViewList))]
 [JsonSerializable(typeof(PinDescription))]
 [JsonSerializable(typeof(PinOrder))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RampSettings))]
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutOrder))]
+[JsonSerializable(typeof(ServiceStatus))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

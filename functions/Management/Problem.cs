@@ -17,6 +17,13 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static readonly Problem ChannelNotFound = new(StatusCodes.Status404NotFound, ProblemCode.ChannelNotFound, "The app has no such channel.");
 
+    public static readonly Problem NoticeNotFound = new(StatusCodes.Status404NotFound, ProblemCode.NoticeNotFound, "The app has no such notice.");
+
+    public static readonly Problem NoticeClosed = new(StatusCodes.Status409Conflict, ProblemCode.NoticeClosed, "The notice is closed: publish another one.");
+
+    public static readonly Problem TooManyNotices = new(
+        StatusCodes.Status409Conflict, ProblemCode.TooManyNotices, "The app has as many open notices as it may have: close one first.");
+
     public static readonly Problem InvalidJson = new(StatusCodes.Status400BadRequest, ProblemCode.InvalidJson, "The body must be one JSON object that names no member twice.");
 
     public static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, ProblemCode.BodyTooLarge, "The body is too large.");

@@ -28,5 +28,8 @@ internal static class ProblemCode
     public const string ReleaseWithdrawn = "release_withdrawn";
     public const string TooManyPins = "too_many_pins";
     public const string VersionNotHigher = "version_not_higher";
+    public const string NoticeNotFound = "notice_not_found";
+    public const string NoticeClosed = "notice_closed";
+    public const string TooManyNotices = "too_many_notices";
     public const string StorageUnavailable = "storage_unavailable";
 }

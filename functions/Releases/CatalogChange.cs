@@ -3,6 +3,7 @@ using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Ledger;
+using Serverless.Notices;
 using Serverless.Rollbacks;
 using Serverless.Rollouts;
 
@@ -23,6 +24,11 @@ internal sealed record CatalogChange
     public DevicePseudonym? Unpinned { get; init; }
 
     public Incident? Incident { get; init; }
+
+    public ImmutableArray<Notice> Notices { get; init; } = [];
+
+    /// <summary>Notices that were kept long enough; they must exist.</summary>
+    public ImmutableArray<string> ForgottenNotices { get; init; } = [];
 
     public required ImmutableArray<LedgerEntry> Ledger { get; init; }
 

@@ -8,6 +8,7 @@ using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Ledger;
+using Serverless.Notices;
 using Serverless.Rollbacks;
 using Serverless.Rollouts;
 using Serverless.Storage;
@@ -15,7 +16,7 @@ using Serverless.Storage;
 namespace Serverless.Releases;
 
 /// <summary>
-/// Apps, channels, releases, incidents, keys and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
+/// Apps, channels, releases, incidents, notices, keys and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
 /// transaction that also replaces the app's row under the ETag that was read: writers of an app take turns, a change is never half done, and
 /// an act without its ledger row cannot exist.
 /// </summary>
@@ -39,6 +40,12 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
 
     public Task<Pin?> FindPinAsync(AppId app, DevicePseudonym device, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Pin(device), PipelineJson.Default.Pin, cancellation);
+
+    public Task<Notice?> FindNoticeAsync(AppId app, string id, CancellationToken cancellation) =>
+        FindAsync(app, CatalogKeys.Notice(id), PipelineJson.Default.Notice, cancellation);
+
+    public Task<ImmutableArray<Notice>> ListNoticesAsync(AppId app, CancellationToken cancellation) =>
+        ListAsync(app.Value, CatalogKeys.NoticePrefix, PipelineJson.Default.Notice, cancellation);
 
     public Task<ImmutableArray<Incident>> ListIncidentsAsync(AppId app, CancellationToken cancellation) =>
         ListAsync(app.Value, CatalogKeys.IncidentPrefix, PipelineJson.Default.Incident, cancellation);
@@ -140,6 +147,7 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         rows.AddRange(change.Releases.Select(release => CatalogRows.Write(partition, CatalogKeys.Release(release.Version), release, PipelineJson.Default.Release)));
         rows.AddRange(change.Channels.Select(channel => CatalogRows.Write(partition, CatalogKeys.Channel(channel.Name), channel, PipelineJson.Default.Channel)));
         rows.AddRange(change.Keys.Select(key => CatalogRows.Write(partition, CatalogKeys.Key(key.KeyId), key, PipelineJson.Default.KnownKey)));
+        rows.AddRange(change.Notices.Select(notice => CatalogRows.Write(partition, CatalogKeys.Notice(notice.Id), notice, PipelineJson.Default.Notice)));
         if (change.Pin is { } pin)
         {
             rows.Add(CatalogRows.Write(partition, CatalogKeys.Pin(pin.Device), pin, PipelineJson.Default.Pin));
@@ -154,6 +162,8 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         [
             new(state.Exists ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.Add, CatalogRows.Write(partition, next), state.ETag ?? default),
             .. rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
+            .. change.ForgottenNotices.Select(id =>
+                new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, CatalogKeys.Notice(id)), ETag.All)),
             .. ledger.Select(row => new TableTransactionAction(TableTransactionActionType.Add, CatalogRows.Write(partition, row))),
             .. change.Unpinned is { } device
                 ? [new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, CatalogKeys.Pin(device)) { ETag = ETag.All })]

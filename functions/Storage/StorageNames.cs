@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
@@ -31,16 +32,22 @@ internal static class Queues
     /// <summary>Incidents whose recovery has a step to take.</summary>
     public const string Recoveries = "recoveries";
 
+    /// <summary>What is owed to webhooks and push.</summary>
+    public const string Deliveries = "deliveries";
+
+    /// <summary>Deliveries that were given up. They stay until somebody removes them.</summary>
+    public const string DeadDeliveries = "deliveries-dead";
+
     /// <summary>Below the service's 64 KiB, which also counts the XML around a message.</summary>
     public const int MaxMessageBytes = 48 * 1024;
 
-    public static readonly string[] All = [FailureReports, DeviceEvents, Recoveries];
+    public static readonly string[] All = [FailureReports, DeviceEvents, Recoveries, Deliveries, DeadDeliveries];
 }
 
 /// <summary>Tables.</summary>
 internal static class Tables
 {
-    /// <summary>Apps, channels, releases, incidents and the ledger: one partition an app, so that one transaction changes them together.</summary>
+    /// <summary>Apps, channels, releases, incidents, notices and the ledger: one partition an app, so that one transaction changes them together.</summary>
     public const string Catalog = "Catalog";
 
     /// <summary>Offers and outcomes: one row a device and release.</summary>
@@ -55,7 +62,10 @@ internal static class Tables
     /// <summary>How many devices carry which key: one row an app, key and day.</summary>
     public const string KeyDevices = "KeyDevices";
 
-    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices];
+    /// <summary>Addresses that webhooks are not sent to any more: one row each.</summary>
+    public const string GoneEndpoints = "GoneEndpoints";
+
+    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, GoneEndpoints];
 }
 
 /// <summary>Keys of the catalog table.</summary>
@@ -68,6 +78,7 @@ internal static class CatalogKeys
     public const string PinPrefix = "pin:";
     public const string ReleasePrefix = "release:";
     public const string IncidentPrefix = "incident:";
+    public const string NoticePrefix = "notice:";
 
     /// <summary>What belongs to all apps or to none that is known, and the chain of such acts. Not an app id: those contain a dot.</summary>
     public const string SystemPartition = "_system";
@@ -79,6 +90,8 @@ internal static class CatalogKeys
     public static string Incident(BundleVersion version) => IncidentPrefix + version.Value;
 
     public static string Pin(DevicePseudonym device) => PinPrefix + device.Hex;
+
+    public static string Notice(string id) => NoticePrefix + id;
 
     public static string Key(string keyId) => KeyPrefix + KeyName.Of(keyId);
 
@@ -115,6 +128,14 @@ internal static class FileSignatureKeys
     public static string Partition(string keyId, Sha256Digest file) => $"{KeyName.Of(keyId)}|{file.Hex[0]}";
 
     public static string File(Sha256Digest file) => file.Hex;
+}
+
+/// <summary>Keys of the gone endpoints table. The address counts: an endpoint that moved is not gone.</summary>
+internal static class GoneEndpointKeys
+{
+    public const string Partition = "gone";
+
+    public static string Endpoint(string name, Uri address) => $"{name}|{Sha256Digest.Of(Encoding.UTF8.GetBytes(address.AbsoluteUri)).Hex}";
 }
 
 /// <summary>Keys of the key devices table: a row is overwritten after <see cref="Days"/> days, so the table does not grow with time.</summary>

@@ -1,0 +1,120 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Apps;
+using Serverless.Management;
+
+namespace Serverless.Notices;
+
+/// <summary><c>/api/manage/apps/{app}/notices</c>: what end users are told, for people. A change names the ETag of what it changes.</summary>
+internal sealed class NoticeAdministrationFunction(NoticeBoard board)
+{
+    private const string List = ManagementApi.App + "/notices";
+    private const string One = List + "/{notice}";
+
+    [Function("ManageNotices")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        AnswerAsync(app, id => ListAsync(id, cancellation), cancellation);
+
+    [Function("ManageNoticePublish")]
+    public Task<IResult> PublishAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        AnswerAsync(app, id => PublishAsync(request, id, cancellation), cancellation);
+
+    [Function("ManageNotice")]
+    public Task<IResult> ReadAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
+        AnswerAsync(app, notice, (_, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
+
+    [Function("ManageNoticeChange")]
+    public Task<IResult> ChangeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
+        AnswerAsync(app, notice, (id, found) => ChangeAsync(request, id, found, cancellation), cancellation);
+
+    [Function("ManageNoticeClose")]
+    public Task<IResult> CloseAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
+        AnswerAsync(app, notice, (id, found) => CloseAsync(request, id, found, cancellation), cancellation);
+
+    private async Task<IResult> ListAsync(AppId app, CancellationToken cancellation)
+    {
+        var notices = await board.ListAsync(app, cancellation);
+        return Results.Json(new NoticeDescriptionList([.. notices.Select(Describe)]), ManagementJson.Default.NoticeDescriptionList);
+    }
+
+    private async Task<IResult> PublishAsync(HttpRequest request, AppId app, CancellationToken cancellation)
+    {
+        var (problem, draft) = await ReadDraftAsync(request, cancellation);
+        if (problem is not null)
+        {
+            return problem.ToHttp();
+        }
+
+        if (await board.PublishAsync(app, draft!, cancellation) is not { } notice)
+        {
+            return Problem.TooManyNotices.ToHttp();
+        }
+
+        request.HttpContext.Response.Headers.Location = $"{request.PathBase}{request.Path.Value?.TrimEnd('/')}/{notice.Id}";
+        return Show(notice, request.HttpContext.Response, StatusCodes.Status201Created);
+    }
+
+    private async Task<IResult> ChangeAsync(HttpRequest request, AppId app, Notice notice, CancellationToken cancellation)
+    {
+        if (IfMatch.Read(request) is not { } isKnown)
+        {
+            return Problem.MissingIfMatch.ToHttp();
+        }
+
+        if (notice.StateAt(board.Now) is NoticeState.Closed)
+        {
+            return Problem.NoticeClosed.ToHttp();
+        }
+
+        var (problem, draft) = await ReadDraftAsync(request, cancellation);
+        if (problem is not null)
+        {
+            return problem.ToHttp();
+        }
+
+        return await board.ChangeAsync(app, notice.Id, draft!, isKnown, cancellation) is { } changed
+            ? Show(changed, request.HttpContext.Response)
+            : Problem.ChangedMeanwhile.ToHttp();
+    }
+
+    private async Task<IResult> CloseAsync(HttpRequest request, AppId app, Notice notice, CancellationToken cancellation)
+    {
+        if (IfMatch.Read(request) is not { } isKnown)
+        {
+            return Problem.MissingIfMatch.ToHttp();
+        }
+
+        return await board.CloseAsync(app, notice.Id, isKnown, cancellation) is { } closed
+            ? Show(closed, request.HttpContext.Response)
+            : Problem.ChangedMeanwhile.ToHttp();
+    }
+
+    private static async Task<(Problem? Problem, NoticeDraft? Draft)> ReadDraftAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var (problem, draft) = await ManagementBody.ReadAsync(request, ManagementJson.Default.NoticeDraft, cancellation);
+        return (problem ?? draft?.FindProblem(), draft);
+    }
+
+    private Task<IResult> AnswerAsync(string app, Func<AppId, Task<IResult>> answer, CancellationToken cancellation) => ManagementApi.AnswerAsync(async () =>
+        AppId.TryParse(app, out var id) && await board.ExistsAsync(id, cancellation) ? await answer(id) : Problem.AppNotFound.ToHttp());
+
+    /// <summary>Answers for a notice that exists.</summary>
+    private Task<IResult> AnswerAsync(string app, string notice, Func<AppId, Notice, Task<IResult>> answer, CancellationToken cancellation) => AnswerAsync(
+        app,
+        async id => NoticeId.IsValid(notice) && await board.FindAsync(id, notice, cancellation) is { } found
+            ? await answer(id, found)
+            : Problem.NoticeNotFound.ToHttp(),
+        cancellation);
+
+    private NoticeDescription Describe(Notice notice) => NoticeDescription.Of(notice, board.Now);
+
+    private IResult Show(Notice notice, HttpResponse response, int status = StatusCodes.Status200OK)
+    {
+        response.Headers.ETag = $"\"{notice.Tag()}\"";
+        return Results.Json(Describe(notice), ManagementJson.Default.NoticeDescription, statusCode: status);
+    }
+}
