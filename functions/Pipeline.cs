@@ -10,6 +10,7 @@ using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
@@ -132,12 +133,20 @@ internal static class Pipeline
         .AddHostedService<SightingsFlush>();
 
     private static IServiceCollection AddReports(this IServiceCollection services) => services
+        .AddChecked<EvidenceOptions, EvidenceOptionsValidator>(EvidenceOptions.Section)
+        .AddSingleton<DeviceNetworks>()
+        .AddSingleton<Tickets>()
+        .AddSingleton<Tenure>()
+        .AddSingleton<NetworkCap>()
         .AddSingleton<EvidenceQueue>()
         .AddSingleton<RecentEvents>()
         .AddSingleton<ReportIntake>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<EvidenceAttribution>()
-        .AddSingleton<OutcomeRecorder>();
+        .AddSingleton<OutcomeRecorder>()
+        .AddSingleton<DeviceEvents>()
+        .AddSingleton<ErrorGroups>()
+        .AddSingleton<ErrorRecorder>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
         .AddChecked<RollbackOptions, RollbackOptionsValidator>(RollbackOptions.Section)
@@ -159,6 +168,7 @@ internal static class Pipeline
         .AddSingleton<ProbeIncidents>()
         .AddSingleton<IncidentAdministration>()
         .AddSingleton<ReleaseWithdrawal>()
+        .AddSingleton<ReleaseTrial>()
         .AddSingleton<FailureReports>();
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services

@@ -9,6 +9,7 @@ using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
 using Serverless.Notices;
+using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Rollbacks;
 using Serverless.Rollouts;
@@ -27,6 +28,8 @@ namespace Serverless;
     Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter), typeof(DevicePseudonymConverter)])]
 [JsonSerializable(typeof(DeadDelivery))]
 [JsonSerializable(typeof(Delivery))]
+[JsonSerializable(typeof(Dictionary<string, long>))]
+[JsonSerializable(typeof(Dictionary<string, OutcomeTally>))]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Channels;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Reports;
 using Serverless.Signing;
@@ -14,10 +15,13 @@ namespace Serverless;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.General, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ChannelAnswer))]
 [JsonSerializable(typeof(ChannelRequest))]
+[JsonSerializable(typeof(DeviceEvidence))]
 [JsonSerializable(typeof(DeviceInfo))]
 [JsonSerializable(typeof(DeviceEvent))]
 [JsonSerializable(typeof(DownloadSizeAnswer))]
 [JsonSerializable(typeof(DownloadSizeRequest))]
+[JsonSerializable(typeof(ErrorBatch))]
+[JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(EventBatch))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(KeyList))]

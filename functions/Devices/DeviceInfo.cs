@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Serverless.Reports;
 
 namespace Serverless.Devices;
 
@@ -34,6 +33,11 @@ internal record DeviceInfo
     [JsonPropertyName("version_os")]
     [JsonConverter(typeof(TolerantTextConverter))]
     public string? VersionOs { get; init; }
+
+    /// <summary>What the app called itself with <c>setCustomId()</c>: a ticket, or anything. Never stored or logged.</summary>
+    [JsonPropertyName("custom_id")]
+    [JsonConverter(typeof(TolerantTextConverter))]
+    public string? CustomId { get; init; }
 
     [JsonPropertyName("is_emulator")]
     public bool? IsEmulator { get; init; }

@@ -47,6 +47,9 @@ internal sealed record DeviceRequest
     /// <summary>It is one of the server's own: answered like any other, and neither counted nor remembered.</summary>
     public bool IsSynthetic { get; init; }
 
+    /// <summary>Where it comes from; null for what is not limited by network.</summary>
+    public NetworkTag? Network { get; init; }
+
     /// <summary>True when no bundle of ours runs; newer plugins send the native version for it.</summary>
     public bool IsOnBuiltin => VersionName is "" or Releases.BundleVersion.Builtin || VersionName == VersionBuild;
 

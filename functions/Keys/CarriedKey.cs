@@ -1,4 +1,5 @@
 using Serverless.Apps;
+using Serverless.Statistics;
 
 namespace Serverless.Keys;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Serverless.Apps;
+using Serverless.Statistics;
 using Serverless.Storage;
 
 namespace Serverless.Keys;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Statistics;
 using Serverless.Updates;
 
 namespace Serverless.Keys;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Statistics;
 
 namespace Serverless.Keys;
 

@@ -2,10 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Channels;
 using Serverless.Deliveries;
+using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Notices;
 using Serverless.Outcomes;
 using Serverless.Releases;
+using Serverless.Reports;
 using Serverless.Rollbacks;
 using Serverless.Rollouts;
 using Serverless.Updates;
@@ -20,7 +22,7 @@ namespace Serverless.Management;
     Converters =
     [
         typeof(BundleVersionConverter),
-        typeof(EnumWord<Arm>),
+        typeof(EnumWord<RolloutSide>),
         typeof(EnumWord<DisabledAnswer>),
         typeof(EnumWord<IncidentAction>),
         typeof(EnumWord<IncidentKind>),
@@ -38,6 +40,7 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelSettings))]
 [JsonSerializable(typeof(DeliveryList))]
+[JsonSerializable(typeof(ErrorList))]
 [JsonSerializable(typeof(ExplainedUpdate))]
 [JsonSerializable(typeof(IncidentDescription))]
 [JsonSerializable(typeof(IncidentList))]
@@ -57,4 +60,6 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutOrder))]
 [JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(TicketAnswer))]
+[JsonSerializable(typeof(TicketRequest))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

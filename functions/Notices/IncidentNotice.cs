@@ -38,7 +38,7 @@ internal static class IncidentNotice
         return notice with
         {
             Texts = words.About(incident.Version),
-            EstimatedEnd = words == IncidentWords.Withdrawn ? incident.OpenedAt + usual : null,
+            EstimatedEnd = words == IncidentWords.Withdrawn ? incident.EstimatedResolution ?? (incident.OpenedAt + usual) : null,
         };
     }
 

@@ -19,9 +19,15 @@ internal sealed class IncidentNotices(
 
     public async Task ChangedAsync(AppId app, Incident incident, CancellationToken cancellation)
     {
+        if (incident.Kind is not IncidentKind.Rollback)
+        {
+            // Nothing is taken from anybody for it.
+            return;
+        }
+
         var version = incident.Version;
         var (aboutId, resolutionId) = (IncidentNotice.Id(incident), IncidentNotice.ResolutionId(incident));
-        if (await catalog.FindNoticeAsync(app, aboutId, cancellation) is null && (await outcomes.TallyAsync(app, version, cancellation)).Exposed == 0)
+        if (await catalog.FindNoticeAsync(app, aboutId, cancellation) is null && (await outcomes.TallyAsync(app, version, cancellation)).Total.Exposed == 0)
         {
             // Nobody had the release, so nobody needs to be told.
             return;

@@ -2,10 +2,9 @@ using Serverless.Storage;
 
 namespace Serverless.Outcomes;
 
-/// <summary>Counts good news: devices that installed, ran or were happy with a release.</summary>
-internal sealed class DeviceEventsFunction(OutcomeRecorder recorder)
+/// <summary>Takes in what devices tell of releases that did not fail.</summary>
+internal sealed class DeviceEventsFunction(DeviceEvents events)
 {
     [Function("DeviceEvents")]
-    public Task RunAsync([QueueTrigger(Queues.DeviceEvents)] string message, CancellationToken cancellation) =>
-        recorder.RecordAsync(message, cancellation);
+    public Task RunAsync([QueueTrigger(Queues.DeviceEvents)] string message, CancellationToken cancellation) => events.RunAsync(message, cancellation);
 }

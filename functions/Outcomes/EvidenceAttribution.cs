@@ -6,17 +6,17 @@ using Serverless.Updates;
 
 namespace Serverless.Outcomes;
 
-/// <summary>Finds the release each event is about.</summary>
+/// <summary>Finds the release each event is about, and the controls that it counts for.</summary>
 internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots snapshots, OutcomeStore outcomes)
 {
     // A channel that has just moved on may still get reports about what it pointed at before.
     private const int HistoryLookedAt = 3;
 
-    /// <returns>The votes by app and release; events about nothing we ever published are left out.</returns>
-    public async Task<ILookup<(AppId App, BundleVersion Version), Vote>> AttributeAsync(IEnumerable<DeviceEvidence> events, CancellationToken cancellation)
+    /// <returns>The votes by what they count for; events about nothing we ever published are left out.</returns>
+    public async Task<ILookup<TallyKey, Vote>> AttributeAsync(IEnumerable<DeviceEvidence> events, CancellationToken cancellation)
     {
-        var votes = new List<((AppId, BundleVersion) Release, Vote Vote)>();
-        var known = new Dictionary<(AppId, BundleVersion), bool>();
+        var votes = new List<(TallyKey TallyKey, Vote Vote)>();
+        var known = new Dictionary<TallyKey, bool>();
         foreach (var item in events)
         {
             if (!AppId.TryParse(item.App, out var app) || !DevicePseudonym.TryParse(item.Device, out var device)
@@ -25,7 +25,7 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
                 continue;
             }
 
-            var release = (app, version);
+            var release = new TallyKey(app, version);
             if (!known.TryGetValue(release, out var exists))
             {
                 known[release] = exists = await catalog.FindReleaseAsync(app, version, cancellation) is not null;
@@ -33,24 +33,43 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
 
             if (exists)
             {
-                votes.Add((release, new Vote(device, item.Kind, item.Action, item.At)));
+                var vote = new Vote(device, item.Kind, item.Action, item.At, item.Cells, item.Network);
+                votes.Add((release with { Control = item.Control }, vote));
+                votes.AddRange((await FindControlsAsync(release, item, device)).Select(control => (control, vote)));
             }
         }
 
-        return votes.ToLookup(item => item.Release, item => item.Vote);
+        return votes.ToLookup(item => item.TallyKey, item => item.Vote);
     }
 
-    private async Task<BundleVersion?> FindVersionAsync(AppId app, DevicePseudonym device, string? named, CancellationToken cancellation) => named is null
+    /// <returns>The release that is named, or when none is, the one that the device was offered last.</returns>
+    public async Task<BundleVersion?> FindVersionAsync(AppId app, DevicePseudonym device, string? named, CancellationToken cancellation) => named is null
         ? await FindLastOfferAsync(app, device, cancellation)
         : BundleVersion.TryParse(named, out var version) ? version : null;
+
+    // Reports do not tell their channel; a device counts for the controls in which it was seen.
+    private async Task<IEnumerable<TallyKey>> FindControlsAsync(TallyKey release, DeviceEvidence item, DevicePseudonym device)
+    {
+        if (item.Kind is not (VoteKind.Good or VoteKind.Failed or VoteKind.Crashed))
+        {
+            return [];
+        }
+
+        var app = await snapshots.GetAsync(release.App);
+        return app.Channels.Values
+            .Where(channel => channel.Target == release.Version && app.IsControl(channel, device))
+            .Select(channel => release with { Control = channel.Rollout!.Id })
+            .Distinct();
+    }
 
     // The plugin says only that something failed: what the device was offered last is meant, also when the event comes a second time.
     private async Task<BundleVersion?> FindLastOfferAsync(AppId app, DevicePseudonym device, CancellationToken cancellation)
     {
         var snapshot = await snapshots.GetAsync(app);
         var candidates = snapshot.Channels.Values
-            .SelectMany(channel => channel.History.Take(HistoryLookedAt).Append(channel.Target ?? default))
-            .Where(version => version != default)
+            .SelectMany(channel => channel.Destinations().Concat(channel.History.Take(HistoryLookedAt)))
+            .Concat(snapshot.Pins.GetValueOrDefault(device)?.Version is { } pinned ? [pinned] : Array.Empty<BundleVersion>())
+            .Concat(snapshot.Watched)
             .Distinct();
         var offers = await Task.WhenAll(candidates.Select(async version => (Version: version, Outcome: await outcomes.FindAsync(app, version, device, cancellation))));
         return offers.Where(offer => offer.Outcome.Offered).OrderByDescending(offer => offer.Outcome.OfferedAt).Select(offer => (BundleVersion?)offer.Version).FirstOrDefault();

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
 using Serverless.Apps;
 using Serverless.Devices;
 using Serverless.Releases;
@@ -11,7 +12,7 @@ namespace Serverless.Outcomes;
 /// The offer ledger and the outcomes: one row a device and release, in sixteen partitions a release. A partition's tally changes in the same
 /// transaction as its rows, so a message that is delivered twice counts once.
 /// </summary>
-internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
+internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, TimeProvider time, IOptions<EvidenceOptions> options)
 {
     // One place of a transaction's hundred is the tally's.
     private const int MaxDevicesAtOnce = 90;
@@ -20,38 +21,39 @@ internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
     private readonly TableClient _table = tables.GetTableClient(Tables.Outcomes);
 
     /// <summary>Writes down that the device is answered with the release: one write the first time, one write refused and one read later.</summary>
-    public async Task<OfferTerms> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
+    /// <returns>What is known of the device and the release now.</returns>
+    public async Task<DeviceOutcome> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
     {
-        var partition = OutcomeKeys.Partition(app, version, OutcomeKeys.Shard(device));
+        var partition = OutcomeKeys.Partition(new TallyKey(app, version), OutcomeKeys.Shard(device));
         var row = OutcomeKeys.Device(device);
+        var offered = DeviceOutcome.Unknown with { OfferedAt = time.GetUtcNow() };
         try
         {
-            await _table.AddEntityAsync(OutcomeRows.Write(partition, row, DeviceOutcome.Unknown with { OfferedAt = time.GetUtcNow() }, default), cancellation);
-            return OfferTerms.Any;
+            await _table.AddEntityAsync(OutcomeRows.Write(partition, row, offered, default), cancellation);
+            return offered;
         }
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))
         {
-            return (await EnsureOfferedAsync(partition, row, cancellation)).Terms;
+            return await EnsureOfferedAsync(partition, row, cancellation);
         }
     }
 
     public async Task<DeviceOutcome> FindAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
     {
-        var partition = OutcomeKeys.Partition(app, version, OutcomeKeys.Shard(device));
+        var partition = OutcomeKeys.Partition(new TallyKey(app, version), OutcomeKeys.Shard(device));
         return await ReadAsync(partition, OutcomeKeys.Device(device), cancellation) is { } row ? OutcomeRows.ReadOutcome(row) : DeviceOutcome.Unknown;
     }
 
-    /// <summary>Counts votes on a release. Idempotent.</summary>
+    /// <summary>Counts votes on a release or for a control. Idempotent.</summary>
     /// <returns>What they added.</returns>
-    public async Task<OutcomeTally> RecordAsync(AppId app, BundleVersion version, IEnumerable<Vote> votes, CancellationToken cancellation)
+    public async Task<OutcomeTally> RecordAsync(TallyKey key, IEnumerable<Vote> votes, CancellationToken cancellation)
     {
         var added = default(OutcomeTally);
         foreach (var shard in votes.GroupBy(vote => OutcomeKeys.Shard(vote.Device)))
         {
-            var partition = OutcomeKeys.Partition(app, version, shard.Key);
             foreach (var devices in shard.GroupBy(vote => vote.Device).Chunk(MaxDevicesAtOnce))
             {
-                added += await RecordAsync(partition, devices, cancellation);
+                added += await RecordAsync(key, shard.Key, devices, cancellation);
             }
         }
 
@@ -59,11 +61,17 @@ internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
     }
 
     /// <summary>The release's tally: sixteen point reads, however many devices.</summary>
-    public async Task<OutcomeTally> TallyAsync(AppId app, BundleVersion version, CancellationToken cancellation)
+    public Task<ReleaseTally> TallyAsync(AppId app, BundleVersion version, CancellationToken cancellation) =>
+        TallyAsync(new TallyKey(app, version), cancellation);
+
+    /// <summary>The tally of the devices that a rollout holds back on its stable release, since they were first seen during it.</summary>
+    public Task<ReleaseTally> ControlTallyAsync(AppId app, BundleVersion stable, string rolloutId, CancellationToken cancellation) =>
+        TallyAsync(new TallyKey(app, stable, rolloutId), cancellation);
+
+    private async Task<ReleaseTally> TallyAsync(TallyKey key, CancellationToken cancellation)
     {
-        var shards = await Task.WhenAll(OutcomeKeys.Shards.Select(shard =>
-            ReadAsync(OutcomeKeys.Partition(app, version, shard), OutcomeKeys.Tally, cancellation)));
-        return shards.OfType<TableEntity>().Select(OutcomeRows.ReadTally).Aggregate(default(OutcomeTally), (sum, tally) => sum + tally);
+        var shards = await Task.WhenAll(OutcomeKeys.Shards.Select(shard => ReadAsync(OutcomeKeys.Partition(key, shard), OutcomeKeys.Tally, cancellation)));
+        return shards.OfType<TableEntity>().Select(OutcomeRows.ReadTally).Aggregate(ReleaseTally.Zero, (sum, tally) => sum + tally);
     }
 
     // A device may have reported about the release before it was offered it; such a row lacks the offer.
@@ -91,11 +99,11 @@ internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
         }
     }
 
-    private async Task<OutcomeTally> RecordAsync(string partition, IGrouping<DevicePseudonym, Vote>[] devices, CancellationToken cancellation)
+    private async Task<OutcomeTally> RecordAsync(TallyKey key, string shard, IGrouping<DevicePseudonym, Vote>[] devices, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (changes, added) = await ApplyAsync(partition, devices, cancellation);
+            var (changes, added) = await ApplyAsync(key, OutcomeKeys.Partition(key, shard), devices, cancellation);
             if (changes.Count == 0)
             {
                 return added;
@@ -114,36 +122,49 @@ internal sealed class OutcomeStore(TableServiceClient tables, TimeProvider time)
     }
 
     private async Task<(List<TableTransactionAction> Changes, OutcomeTally Added)> ApplyAsync(
-        string partition, IGrouping<DevicePseudonym, Vote>[] devices, CancellationToken cancellation)
+        TallyKey key, string partition, IGrouping<DevicePseudonym, Vote>[] devices, CancellationToken cancellation)
     {
         var tallyRow = await ReadAsync(partition, OutcomeKeys.Tally, cancellation);
         var rows = await Task.WhenAll(devices.Select(votes => ReadAsync(partition, OutcomeKeys.Device(votes.Key), cancellation)));
+        var known = rows.Zip(devices, (row, votes) => (Row: row, Before: Find(key, row, votes), Votes: votes))
+            .Where(device => device.Before.Offered || !key.IsControl).ToArray();
+        var newcomers = known.Where(device => device.Before is { Offered: true, Exposed: false })
+            .SelectMany(device => device.Votes.Where(vote => vote is { Network: not null, Kind: not VoteKind.Recovered }).Take(1));
+        var capped = await cap.FindCappedAsync(key, newcomers, cancellation);
         var changes = new List<TableTransactionAction>();
-        var added = default(OutcomeTally);
-        foreach (var (row, votes) in rows.Zip(devices))
+        var before = tallyRow is null ? ReleaseTally.Zero : OutcomeRows.ReadTally(tallyRow);
+        var tally = before;
+        foreach (var device in known)
         {
-            var before = row is null ? DeviceOutcome.Unknown : OutcomeRows.ReadOutcome(row);
-            var after = before;
-            foreach (var vote in votes)
+            var after = device.Before;
+            foreach (var vote in device.Votes)
             {
-                (after, var delta) = after.Apply(vote);
-                added += delta;
+                (after, var added) = after.Apply(vote with { IsCapped = capped.Contains(vote.Device) }, options.Value);
+                tally = added == default ? tally : tally.Add(added, after.Cells, vote.Code);
             }
 
-            if (after != before)
+            if (after != device.Before)
             {
-                changes.Add(Put(row, etag => OutcomeRows.Write(partition, OutcomeKeys.Device(votes.Key), after, etag)));
+                changes.Add(Put(device.Row, etag => OutcomeRows.Write(partition, OutcomeKeys.Device(device.Votes.Key), after, etag)));
             }
         }
 
-        if (added != default)
+        if (tally != before)
         {
-            var tally = tallyRow is null ? default : OutcomeRows.ReadTally(tallyRow);
-            changes.Add(Put(tallyRow, etag => OutcomeRows.Write(partition, OutcomeKeys.Tally, tally + added, etag)));
+            changes.Add(Put(tallyRow, etag => OutcomeRows.Write(partition, OutcomeKeys.Tally, tally, etag)));
         }
 
-        return (changes, added);
+        return (changes, tally.Total - before.Total);
     }
+
+    // Nobody is offered what it is held back on: a device joins a control when it is first seen running the stable release.
+    private static DeviceOutcome Find(TallyKey key, TableEntity? row, IEnumerable<Vote> votes) => row switch
+    {
+        not null => OutcomeRows.ReadOutcome(row),
+        null when key.IsControl && votes.Any(vote => vote.Kind is VoteKind.Ran) =>
+            DeviceOutcome.Unknown with { OfferedAt = votes.First(vote => vote.Kind is VoteKind.Ran).At },
+        null => DeviceOutcome.Unknown,
+    };
 
     private static TableTransactionAction Put(TableEntity? read, Func<ETag, TableEntity> write) => read is null
         ? new TableTransactionAction(TableTransactionActionType.Add, write(default))

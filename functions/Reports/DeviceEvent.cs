@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
+using Serverless.Devices;
 
 namespace Serverless.Reports;
 
 /// <summary>
 /// One event of the plugin's report, as far as the server needs it: who, what, about which version, and when. The rest is skipped unread,
-/// whatever its form or size, and so is a needed field of the wrong form where the event can do without it: newer plugins send what this
+/// whatever its form or size, and so is a field of the wrong form where the event can do without it: newer plugins send what this
 /// server does not know, and noise in <c>metadata</c> must not cost the evidence beside it.
 /// </summary>
 internal sealed record DeviceEvent
@@ -31,6 +32,27 @@ internal sealed record DeviceEvent
     [JsonPropertyName("version_name")]
     [JsonConverter(typeof(TolerantTextConverter))]
     public string? VersionName { get; init; }
+
+    [JsonPropertyName("version_build")]
+    [JsonConverter(typeof(TolerantTextConverter))]
+    public string? VersionBuild { get; init; }
+
+    [JsonPropertyName("plugin_version")]
+    [JsonConverter(typeof(TolerantTextConverter))]
+    public string? PluginVersion { get; init; }
+
+    [JsonPropertyName("version_os")]
+    [JsonConverter(typeof(TolerantTextConverter))]
+    public string? VersionOs { get; init; }
+
+    /// <inheritdoc cref="Devices.DeviceInfo.CustomId"/>
+    [JsonPropertyName("custom_id")]
+    [JsonConverter(typeof(TolerantTextConverter))]
+    public string? CustomId { get; init; }
+
+    [JsonPropertyName("metadata")]
+    [JsonConverter(typeof(EventMetadataConverter))]
+    public EventMetadata? Metadata { get; init; }
 
     /// <summary>Unix milliseconds by the device's clock; only events in arrays have it.</summary>
     [JsonPropertyName("timestamp")]

@@ -15,6 +15,12 @@ internal enum EventClass
     /// <summary>A release failed, but the event names the running version or none: the one last offered is meant.</summary>
     UnattributedFailure,
 
+    /// <summary>The app or its web view came to an end on whatever release ran before the launch that reports it.</summary>
+    Crash,
+
+    /// <summary>Something went wrong on the page. No evidence: pages log errors and work.</summary>
+    WebError,
+
     /// <summary>The app said it is ready on the named version.</summary>
     Good,
 
@@ -49,6 +55,20 @@ internal static class EventClasses
         ["checksum_required"] = EventClass.UnattributedFailure,
         ["session_key_required"] = EventClass.UnattributedFailure,
 
+        ["app_crash"] = EventClass.Crash,
+        ["app_crash_native"] = EventClass.Crash,
+        ["app_anr"] = EventClass.Crash,
+        ["app_killed_excessive_resource_usage"] = EventClass.Crash,
+        ["app_initialization_failure"] = EventClass.Crash,
+        ["webview_render_process_gone"] = EventClass.Crash,
+        ["webview_content_process_terminated"] = EventClass.Crash,
+        ["webview_unclean_restart"] = EventClass.Crash,
+
+        ["webview_javascript_error"] = EventClass.WebError,
+        ["webview_unhandled_rejection"] = EventClass.WebError,
+        ["webview_resource_error"] = EventClass.WebError,
+        ["webview_security_policy_violation"] = EventClass.WebError,
+
         ["app_launch_ready"] = EventClass.Good,
         ["set"] = EventClass.Installed,
         ["set_next"] = EventClass.Installed,
@@ -61,10 +81,7 @@ internal static class EventClasses
     {
         "app_moved_to_foreground", "app_moved_to_background", "app_launch_start", "app_launch_timeout", "download_zip_start", "download_manifest_start",
         "reset", "delete", "download_fail", "low_mem_fail", "insufficient_disk_space", "rate_limit_reached", "blocked_by_server_url",
-        "os_version_changed", "native_app_version_changed", "app_crash", "app_crash_native", "app_anr", "app_killed_low_memory",
-        "app_killed_excessive_resource_usage", "app_initialization_failure", "app_memory_warning", "webview_javascript_error",
-        "webview_unhandled_rejection", "webview_resource_error", "webview_security_policy_violation", "webview_unclean_restart",
-        "webview_render_process_gone", "webview_content_process_terminated", "webview_dom_content_loaded", "webview_page_loaded",
+        "os_version_changed", "native_app_version_changed", "app_killed_low_memory", "app_memory_warning", "webview_dom_content_loaded", "webview_page_loaded",
         "ping", "get", "uninstall", "needPlanUpgrade", "missingBundle", "noNew", "disablePlatformIos", "disablePlatformAndroid",
         "disablePlatformElectron", "disableAutoUpdateToMajor", "disableAutoUpdateToMinor", "disableAutoUpdateToPatch", "disableAutoUpdateMetadata",
         "disableAutoUpdateUnderNative", "disableAutoUpdate", "cannotUpdateViaPrivateChannel", "channelMisconfigured", "disableDevBuild",
@@ -87,10 +104,15 @@ internal static class EventClasses
     {
         EventClass.Failure or EventClass.UnattributedFailure => VoteKind.Failed,
         EventClass.FileFailure => VoteKind.FailedByFiles,
+        EventClass.Crash => VoteKind.Crashed,
         EventClass.Good => VoteKind.Good,
         EventClass.Installed => VoteKind.Installed,
         _ => null,
     };
+
+    /// <summary>Whether events of the class are kept as errors of the release.</summary>
+    public static bool IsError(EventClass kind) =>
+        kind is EventClass.Failure or EventClass.FileFailure or EventClass.UnattributedFailure or EventClass.Crash or EventClass.WebError;
 
     // download_0 to download_90, by tens.
     private static bool IsProgress(string action) =>

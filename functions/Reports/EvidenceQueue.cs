@@ -1,23 +1,54 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Azure.Storage.Queues;
+using Serverless.Errors;
 using Serverless.Storage;
 
 namespace Serverless.Reports;
 
-/// <summary>Puts evidence into a queue, as many events in a message as fit.</summary>
+/// <summary>Puts evidence and errors into queues, as many in a message as fit.</summary>
 internal sealed class EvidenceQueue(QueueServiceClient queues)
 {
-    // An event is under 480 bytes: identifiers and versions are bounded where they are parsed.
-    private const int EventsPerMessage = Queues.MaxMessageBytes / 480;
+    private static readonly byte[] Opening = Encoding.UTF8.GetBytes($$"""{"{{nameof(EventBatch.Events)}}":[""");
+    private static readonly byte[] Closing = "]}"u8.ToArray();
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage does not answer; some of the events may have been sent.</exception>
-    public async Task SendAsync(string queue, IReadOnlyCollection<DeviceEvidence> events, CancellationToken cancellation)
+    public Task SendAsync(string queue, IReadOnlyCollection<DeviceEvidence> events, CancellationToken cancellation) =>
+        SendAsync(queue, events, WireJson.Default.DeviceEvidence, cancellation);
+
+    /// <inheritdoc cref="SendAsync(string, IReadOnlyCollection{DeviceEvidence}, CancellationToken)"/>
+    public Task SendAsync(IReadOnlyCollection<ErrorReport> errors, CancellationToken cancellation) =>
+        SendAsync(Queues.DeviceErrors, errors, WireJson.Default.ErrorReport, cancellation);
+
+    private async Task SendAsync<T>(string queue, IReadOnlyCollection<T> items, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         var client = queues.GetQueueClient(queue);
-        foreach (var chunk in events.Chunk(EventsPerMessage))
+        var message = new ArrayBufferWriter<byte>();
+        foreach (var item in items)
         {
-            await client.SendMessageAsync(JsonSerializer.Serialize(new EventBatch(chunk), WireJson.Default.EventBatch), cancellation);
+            var json = JsonSerializer.SerializeToUtf8Bytes(item, type);
+            if (message.WrittenCount > 0 && message.WrittenCount + 1 + json.Length + Closing.Length > Queues.MaxMessageBytes)
+            {
+                await SendAsync(client, message, cancellation);
+            }
+
+            message.Write(message.WrittenCount == 0 ? Opening : ","u8);
+            message.Write(json);
         }
+
+        if (message.WrittenCount > 0)
+        {
+            await SendAsync(client, message, cancellation);
+        }
+    }
+
+    private static async Task SendAsync(QueueClient client, ArrayBufferWriter<byte> message, CancellationToken cancellation)
+    {
+        message.Write(Closing);
+        await client.SendMessageAsync(Encoding.UTF8.GetString(message.WrittenSpan), cancellation);
+        message.ResetWrittenCount();
     }
 }

@@ -11,7 +11,7 @@ namespace Serverless.Reports;
 /// the limits. An array is answered 200 with a result for each event, also when all are at fault, and a server that cannot take a report
 /// in says when it can.
 /// </summary>
-internal sealed class ReportFunction(ReportIntake intake)
+internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks networks)
 {
     // The plugin queues at most 200 events, and the texts of a web error take at most 13 KB.
     private const int MaxBytes = 4 * 1024 * 1024;
@@ -30,7 +30,7 @@ internal sealed class ReportFunction(ReportIntake intake)
         try
         {
             using var json = JsonDocument.Parse(body);
-            return await RunAsync(json.RootElement, cancellation);
+            return await RunAsync(json.RootElement, networks.Of(request), cancellation);
         }
         catch (JsonException)
         {
@@ -42,11 +42,11 @@ internal sealed class ReportFunction(ReportIntake intake)
         }
     }
 
-    private async Task<IResult> RunAsync(JsonElement root, CancellationToken cancellation)
+    private async Task<IResult> RunAsync(JsonElement root, NetworkTag? network, CancellationToken cancellation)
     {
         if (root.ValueKind is JsonValueKind.Object)
         {
-            var faults = await TakeInAsync([Read(root)], cancellation);
+            var faults = await TakeInAsync([Read(root)], network, cancellation);
             return faults[0]?.ToHttp() ?? Results.Json(new ReportAnswer(), WireJson.Default.ReportAnswer);
         }
 
@@ -55,15 +55,15 @@ internal sealed class ReportFunction(ReportIntake intake)
             return RequestFault.InvalidBody.ToHttp();
         }
 
-        var outcomes = await TakeInAsync([.. root.EnumerateArray().Select(Read)], cancellation);
+        var outcomes = await TakeInAsync([.. root.EnumerateArray().Select(Read)], network, cancellation);
         var results = outcomes.Select((fault, index) => fault is null
             ? new EventResult(ReportAnswer.Ok, index)
             : new EventResult("error", index, fault.Error, fault.Message));
         return Results.Json(new ReportAnswer { Results = [.. results] }, WireJson.Default.ReportAnswer);
     }
 
-    private Task<IReadOnlyList<RequestFault?>> TakeInAsync(IReadOnlyList<DeviceEvent?> events, CancellationToken cancellation) =>
-        StorageDeadline.BoundAsync(token => intake.RunAsync(events, token), cancellation);
+    private Task<IReadOnlyList<RequestFault?>> TakeInAsync(IReadOnlyList<DeviceEvent?> events, NetworkTag? network, CancellationToken cancellation) =>
+        StorageDeadline.BoundAsync(token => intake.RunAsync(events, network, token), cancellation);
 
     private static DeviceEvent? Read(JsonElement element)
     {

@@ -1,8 +1,8 @@
 namespace Serverless.Rollouts;
 
-/// <summary>Takes the steps of rollouts that are due, every minute.</summary>
+/// <summary>Takes the steps of rollouts that are due, every ten seconds: an app without one costs nothing.</summary>
 internal sealed class RampFunction(RolloutRamp ramp)
 {
     [Function("RolloutRamp")]
-    public Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellation) => ramp.RunAsync(cancellation);
+    public Task RunAsync([TimerTrigger("*/10 * * * * *")] TimerInfo timer, CancellationToken cancellation) => ramp.RunAsync(cancellation);
 }

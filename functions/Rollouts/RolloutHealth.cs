@@ -10,7 +10,7 @@ internal sealed class RolloutHealth(ReleaseCatalog catalog, OutcomeStore outcome
     /// <returns>The candidate's devices, and what the next step waits for; null when it is due.</returns>
     public async Task<(OutcomeTally Tally, string? Obstacle)> JudgeAsync(AppId app, Rollout rollout, CancellationToken cancellation)
     {
-        var tally = await outcomes.TallyAsync(app, rollout.Candidate, cancellation);
+        var tally = (await outcomes.TallyAsync(app, rollout.Candidate, cancellation)).Total;
         var release = await catalog.FindReleaseAsync(app, rollout.Candidate, cancellation);
         var incident = await catalog.FindIncidentAsync(app, rollout.Candidate, cancellation);
         return (tally, RampRule.FindObstacle(rollout, release, incident, tally, time.GetUtcNow()));

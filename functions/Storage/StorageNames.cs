@@ -2,7 +2,9 @@ using System.Text;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Errors;
 using Serverless.Keys;
+using Serverless.Outcomes;
 using Serverless.Releases;
 
 namespace Serverless.Storage;
@@ -28,6 +30,7 @@ internal static class Queues
 {
     public const string FailureReports = "failure-reports";
     public const string DeviceEvents = "device-events";
+    public const string DeviceErrors = "device-errors";
 
     /// <summary>Incidents whose recovery has a step to take.</summary>
     public const string Recoveries = "recoveries";
@@ -41,7 +44,7 @@ internal static class Queues
     /// <summary>Below the service's 64 KiB, which also counts the XML around a message.</summary>
     public const int MaxMessageBytes = 48 * 1024;
 
-    public static readonly string[] All = [FailureReports, DeviceEvents, Recoveries, Deliveries, DeadDeliveries];
+    public static readonly string[] All = [FailureReports, DeviceEvents, DeviceErrors, Recoveries, Deliveries, DeadDeliveries];
 }
 
 /// <summary>Tables.</summary>
@@ -65,7 +68,13 @@ internal static class Tables
     /// <summary>Addresses that webhooks are not sent to any more: one row each.</summary>
     public const string GoneEndpoints = "GoneEndpoints";
 
-    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, GoneEndpoints];
+    /// <summary>New devices of a network that voted on a release: one row a day, release and network, deleted when the day is long over.</summary>
+    public const string NetworkDevices = "NetworkDevices";
+
+    /// <summary>What went wrong on devices, like with like: one row a release and kind of error.</summary>
+    public const string ErrorGroups = "ErrorGroups";
+
+    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints];
 }
 
 /// <summary>Keys of the catalog table.</summary>
@@ -100,7 +109,10 @@ internal static class CatalogKeys
     public static string Once(Sha256Digest act) => "once:" + act.Hex;
 }
 
-/// <summary>Keys of the outcomes table: a release's devices are spread over sixteen partitions, each with its own tally.</summary>
+/// <summary>
+/// Keys of the outcomes table: a release's devices are spread over sixteen partitions, each with its own tally, and so are the devices of a
+/// rollout's control.
+/// </summary>
 internal static class OutcomeKeys
 {
     public const string Tally = "tally";
@@ -109,9 +121,41 @@ internal static class OutcomeKeys
 
     public static string Shard(DevicePseudonym device) => device.Hex[..1];
 
-    public static string Partition(AppId app, BundleVersion version, string shard) => $"{app.Value}|{version.Value}|{shard}";
+    public static string Partition(TallyKey key, string shard) =>
+        key.Control is { } rollout ? $"{key.App.Value}|{key.Version.Value}~{rollout}|{shard}" : $"{key.App.Value}|{key.Version.Value}|{shard}";
 
     public static string Device(DevicePseudonym device) => device.Hex;
+}
+
+/// <summary>Keys of the network devices table: partitions are in the order of their days, so that old ones are found by one range.</summary>
+internal static class NetworkKeys
+{
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    public static string Partition(DateOnly day, TallyKey key) => $"{Day(day)}|{key.App.Value}|{key.Version.Value}~{key.Control}";
+
+    public static string Network(NetworkTag network) => network.ToString();
+}
+
+/// <summary>Keys of the error groups table: beside an app's groups it counts those of a release, and says where an error was seen first.</summary>
+internal static class ErrorKeys
+{
+    private const string GroupPrefix = "group|";
+
+    // Follows '|', which ends a version.
+    private const char End = '}';
+
+    public static string Partition(AppId app) => app.Value;
+
+    public static string Group(ErrorKind kind) => $"{GroupPrefix}{kind.Version.Value}|{kind.Id}";
+
+    public static string Count(BundleVersion version) => $"count|{version.Value}";
+
+    public static string Cause(ErrorKind kind) => $"cause|{kind.Fingerprint}";
+
+    /// <summary>The range of the groups of a release, or of all.</summary>
+    public static (string First, string End) Groups(BundleVersion? version) =>
+        version is { } one ? ($"{GroupPrefix}{one.Value}|", $"{GroupPrefix}{one.Value}{End}") : (GroupPrefix, $"{GroupPrefix[..^1]}{End}");
 }
 
 /// <summary>Keys of the channel overrides table: devices are spread over sixteen partitions an app.</summary>

@@ -68,5 +68,10 @@ internal sealed record AppSnapshot
         return channel is not null && channel.Policy.Serves(device.Platform) && (channel.Public || channel.AllowSelfSet) ? channel : null;
     }
 
+    /// <summary>Whether the channel's rollout holds the device back on the stable release until the end.</summary>
+    public bool IsControl(Channel channel, DevicePseudonym device) =>
+        channel.Rollout is { ControlShare: > 0 } rollout
+        && Cohorts.TryGetValue(channel.Name.Value, out var cohorts) && cohorts.Of(device) >= Rollouts.Cohorts.Count - rollout.ControlShare;
+
     public Release? Release(BundleVersion version) => Releases.GetValueOrDefault(version.Value);
 }

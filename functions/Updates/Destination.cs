@@ -6,7 +6,7 @@ using Serverless.Rollouts;
 namespace Serverless.Updates;
 
 /// <summary>On which side of a rollout a device is.</summary>
-internal enum Arm
+internal enum RolloutSide
 {
     /// <summary>Its turn has not come.</summary>
     Stable,
@@ -24,9 +24,9 @@ internal readonly record struct Destination
     public BundleVersion? Version { get; private init; }
 
     /// <summary>Its side of the rollout; null when none runs, or a pin decides.</summary>
-    public Arm? Arm { get; private init; }
+    public RolloutSide? Side { get; private init; }
 
-    /// <summary>Where <see cref="Arm"/> is from.</summary>
+    /// <summary>Where <see cref="Side"/> is from.</summary>
     public int? Cohort { get; private init; }
 
     /// <summary>What was decided for this device alone.</summary>
@@ -58,8 +58,8 @@ internal readonly record struct Destination
         string?[] reasons =
         [
             Pin is { } pin ? $"pinned {pin}" : null,
-            Arm is { } arm && channel?.Rollout is { } rollout
-                ? $"{arm.ToString().ToLowerInvariant()}: cohort {Cohort}, candidate {rollout.Candidate} for those below {rollout.Share}{(rollout.IsPaused ? " but paused" : "")}, control from {Cohorts.Count - rollout.ControlShare}"
+            Side is { } side && channel?.Rollout is { } rollout
+                ? $"{side.ToString().ToLowerInvariant()}: cohort {Cohort}, candidate {rollout.Candidate} for those below {rollout.Share}{(rollout.IsPaused ? " but paused" : "")}, control from {Cohorts.Count - rollout.ControlShare}"
                 : null,
             Detour is { } detour ? $"detour of {detour.Cell} from {detour.From}" : null,
         ];
@@ -74,15 +74,15 @@ internal readonly record struct Destination
         }
 
         var cohort = cohorts.Of(device.Device);
-        var arm = cohort switch
+        var side = cohort switch
         {
             // Also when its turn would not come now: going back and forth helps nobody.
-            _ when device.VersionName == rollout.Candidate.Value => Updates.Arm.Candidate,
-            _ when cohort >= Cohorts.Count - rollout.ControlShare => Updates.Arm.Control,
-            _ when cohort < rollout.Share && !rollout.IsPaused => Updates.Arm.Candidate,
-            _ => Updates.Arm.Stable,
+            _ when device.VersionName == rollout.Candidate.Value => RolloutSide.Candidate,
+            _ when cohort >= Cohorts.Count - rollout.ControlShare => RolloutSide.Control,
+            _ when cohort < rollout.Share && !rollout.IsPaused => RolloutSide.Candidate,
+            _ => RolloutSide.Stable,
         };
-        return new Destination { Version = arm is Updates.Arm.Candidate ? rollout.Candidate : channel.Target, Arm = arm, Cohort = cohort };
+        return new Destination { Version = side is RolloutSide.Candidate ? rollout.Candidate : channel.Target, Side = side, Cohort = cohort };
     }
 
     private static Destination Detoured(Channel channel, DeviceRequest device, Destination destination)

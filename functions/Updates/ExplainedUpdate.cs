@@ -44,7 +44,7 @@ internal sealed record ExplainedUpdate
 internal sealed record ExplainedOutcome(DateTimeOffset? OfferedAt, bool Exposed, Verdict Verdict, bool FailedBefore, bool FilesFailedBefore, string? FailureCode);
 
 /// <summary>What leads a device elsewhere than its neighbours.</summary>
-/// <param name="Arm">Its side of the rollout that runs.</param>
+/// <param name="Side">Its side of the rollout that runs.</param>
 /// <param name="Cohort">From 0 to 9999; the candidate is for those below the share.</param>
 /// <param name="Share">In hundredths of a percent.</param>
 /// <param name="ControlShare">In hundredths of a percent, from the end.</param>
@@ -52,7 +52,7 @@ internal sealed record ExplainedOutcome(DateTimeOffset? OfferedAt, bool Exposed,
 /// <param name="Pin">What was decided for the device alone.</param>
 /// <param name="Detour">The part of the fleet that is led elsewhere, and from which version.</param>
 internal sealed record ExplainedLead(
-    Arm? Arm = null, int? Cohort = null, int? Share = null, int? ControlShare = null, string? Candidate = null, string? Pin = null, string? Detour = null)
+    RolloutSide? Side = null, int? Cohort = null, int? Share = null, int? ControlShare = null, string? Candidate = null, string? Pin = null, string? Detour = null)
 {
     /// <returns>Null when nothing does.</returns>
     public static ExplainedLead? Of(UpdateQuestion question)
@@ -61,9 +61,9 @@ internal sealed record ExplainedLead(
         var lead = new ExplainedLead(
             Pin: to.Pin?.ToString(),
             Detour: to.Detour is { } detour ? $"{detour.Cell} from {detour.From} to {detour.To?.Value ?? BundleVersion.Builtin}" : null);
-        if (to.Arm is { } arm && question.Channel?.Rollout is { } rollout)
+        if (to.Side is { } side && question.Channel?.Rollout is { } rollout)
         {
-            lead = lead with { Arm = arm, Cohort = to.Cohort, Share = rollout.Share, ControlShare = rollout.ControlShare, Candidate = rollout.Candidate.Value };
+            lead = lead with { Side = side, Cohort = to.Cohort, Share = rollout.Share, ControlShare = rollout.ControlShare, Candidate = rollout.Candidate.Value };
         }
 
         return lead == new ExplainedLead() ? null : lead;

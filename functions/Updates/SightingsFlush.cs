@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Outcomes;
 using Serverless.Reports;
 using Serverless.Storage;
 
@@ -35,7 +36,8 @@ internal sealed partial class SightingsFlush(Sightings sightings, EvidenceQueue 
         try
         {
             using var deadline = new CancellationTokenSource(SendTimeout, time);
-            await queue.SendAsync(Queues.DeviceEvents, noted, deadline.Token);
+            await queue.SendAsync(Queues.FailureReports, [.. noted.Where(item => item.Kind.IsFailure())], deadline.Token);
+            await queue.SendAsync(Queues.DeviceEvents, [.. noted.Where(item => !item.Kind.IsFailure())], deadline.Token);
         }
         catch (Exception e)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Keys;
@@ -8,7 +9,15 @@ namespace Serverless.Updates;
 
 /// <summary>Answers a device's update check. One that is up to date costs no storage operation.</summary>
 internal sealed class UpdateCheck(
-    AppSnapshots snapshots, OutcomeStore outcomes, Sightings sightings, KeySightings keys, AnswerBodies bodies, ChannelSelf channels, Telemetry telemetry)
+    AppSnapshots snapshots,
+    OutcomeStore outcomes,
+    Sightings sightings,
+    KeySightings keys,
+    AnswerBodies bodies,
+    ChannelSelf channels,
+    TimeProvider time,
+    IOptions<EvidenceOptions> evidence,
+    Telemetry telemetry)
 {
     public async Task<AnswerBody> RunAsync(DeviceRequest device, CancellationToken cancellation)
     {
@@ -32,20 +41,27 @@ internal sealed class UpdateCheck(
     private async Task<UpdateDecision> DecideAsync(DeviceRequest device, CancellationToken cancellation)
     {
         var app = await snapshots.GetAsync(device.App);
+        var followed = await channels.FollowedAsync(device, cancellation);
         if (!device.IsSynthetic)
         {
-            sightings.Note(app, device);
+            sightings.Note(app, followed);
             keys.Note(app, device);
         }
 
-        var decision = UpdateDecision.Decide(new UpdateQuestion(app, await channels.FollowedAsync(device, cancellation)));
+        var decision = UpdateDecision.Decide(new UpdateQuestion(app, followed));
         if (device.IsSynthetic || decision is not UpdateDecision.Offer offer)
         {
             return decision;
         }
 
         // Written down before the answer leaves: a report about an offer nobody remembers would not count.
-        return offer.Under(await StorageDeadline.BoundAsync(
-            token => outcomes.OfferAsync(device.App, offer.Release.Version, device.Device, token), cancellation));
+        var outcome = await StorageDeadline.BoundAsync(
+            token => outcomes.OfferAsync(device.App, offer.Release.Version, device.Device, token), cancellation);
+        if (outcome.IsReturn(time.GetUtcNow(), evidence.Value))
+        {
+            sightings.NoteReturn(device, offer.Release.Version);
+        }
+
+        return offer.Under(outcome.Terms);
     }
 }

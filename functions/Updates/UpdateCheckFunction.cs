@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Devices;
+using Serverless.Reports;
 
 namespace Serverless.Updates;
 
 /// <summary><c>POST /api/updates</c>: the plugin's <c>updateUrl</c>.</summary>
-internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body)
+internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body, DeviceNetworks networks, Tickets tickets)
 {
     [Function("UpdateCheck")]
     public async Task<IResult> RunAsync(
@@ -13,7 +14,8 @@ internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body)
         {
             (null, { Native: null, VersionBuild: not "unknown" and var build }, _) =>
                 (RequestFault.InvalidNativeVersion with { MoreInfo = new FaultDetail { VersionBuild = build } }).ToHttp(),
-            (null, { } device, _) => new AnswerResult(await check.RunAsync(device, cancellation)),
+            (null, { } device, var info) => new AnswerResult(await check.RunAsync(
+                device with { Network = tickets.IsGood(info?.CustomId, new DeviceIdentity(device.App, device.Device)) ? null : networks.Of(request) }, cancellation)),
             var (fault, _, _) => fault!.ToHttp(),
         };
 }

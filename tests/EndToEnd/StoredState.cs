@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using Microsoft.Extensions.Options;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Ledger;
@@ -57,8 +58,10 @@ internal sealed class StoredState(string connectionString)
 
     public Task<Incident?> FindIncidentAsync(string app, string version) => Catalog.FindIncidentAsync(Id(app), BundleVersion.Parse(version), Cancellation);
 
-    public Task<OutcomeTally> TallyAsync(string app, string version) =>
-        new OutcomeStore(_tables, TimeProvider.System).TallyAsync(Id(app), BundleVersion.Parse(version), Cancellation);
+    // The cap takes part in recording alone.
+    public async Task<OutcomeTally> TallyAsync(string app, string version) =>
+        (await new OutcomeStore(_tables, cap: null!, TimeProvider.System, Options.Create(new EvidenceOptions()))
+            .TallyAsync(Id(app), BundleVersion.Parse(version), Cancellation)).Total;
 
     /// <summary>The app's ledger as "kind subject" lines, once its chain has been followed from the first row to the last.</summary>
     public async Task<IReadOnlyList<string>> ReadLedgerAsync(string app)

@@ -75,14 +75,14 @@ public sealed class RampStoryTests(AzuriteFixture azurite) : IClassFixture<Azuri
     }
 
     /// <summary>A device that is on this side of the rollout.</summary>
-    private static async Task<StoryDevice> FindAsync(Deployment deployment, string arm)
+    private static async Task<StoryDevice> FindAsync(Deployment deployment, string side)
     {
         while (true)
         {
             var profile = deployment.DeviceOf(App);
             var explained = await deployment.Http.GetFromJsonAsync<JsonObject>(
                 new Uri(deployment.Server.Address, $"api/manage/apps/{App}/devices/{profile.DeviceId}/explain?platform=android&version_build={profile.VersionBuild}"), Cancellation);
-            if (explained!["lead"]?["arm"]?.GetValue<string>() == arm)
+            if (explained!["lead"]?["side"]?.GetValue<string>() == side)
             {
                 return new StoryDevice(profile, deployment.Http);
             }

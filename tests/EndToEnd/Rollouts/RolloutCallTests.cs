@@ -145,12 +145,12 @@ public sealed class RolloutCallTests(ConformanceServer server)
         async () => (await app.CheckAsync(device)).Body["version"]?.GetValue<string>() == version, $"The device should be offered {version}.");
 
     /// <summary>The body of a device that is on this side of the rollout.</summary>
-    private async Task<JsonObject> FindAsync(ConformanceApp app, string arm)
+    private async Task<JsonObject> FindAsync(ConformanceApp app, string side)
     {
         while (true)
         {
             var device = app.Android($$"""{"device_id":"{{Guid.NewGuid()}}"}""");
-            if ((await server.ExplainAsync(device)).Body["lead"]?["arm"]?.GetValue<string>() == arm)
+            if ((await server.ExplainAsync(device)).Body["lead"]?["side"]?.GetValue<string>() == side)
             {
                 return device;
             }

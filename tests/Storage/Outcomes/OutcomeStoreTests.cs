@@ -47,7 +47,7 @@ public sealed class OutcomeStoreTests(AzuriteFixture azurite, KeyFolder keys) : 
         await RecordAsync(Voters.Failed(device));
 
         Assert.Equal(OfferTerms.None, await OfferAsync(device));
-        Assert.Equal(OfferTerms.Any, await Outcomes.OfferAsync(_app, BundleVersion.Parse("1.0.1"), device, Cancellation));
+        Assert.Equal(OfferTerms.Any, (await Outcomes.OfferAsync(_app, BundleVersion.Parse("1.0.1"), device, Cancellation)).Terms);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class OutcomeStoreTests(AzuriteFixture azurite, KeyFolder keys) : 
         await _proxy.DisposeAsync();
     }
 
-    private Task<OfferTerms> OfferAsync(DevicePseudonym device) => Outcomes.OfferAsync(_app, Version, device, Cancellation);
+    private async Task<OfferTerms> OfferAsync(DevicePseudonym device) => (await Outcomes.OfferAsync(_app, Version, device, Cancellation)).Terms;
 
     private async Task<DevicePseudonym[]> OfferedAsync(DevicePseudonym[] devices)
     {
@@ -158,7 +158,7 @@ public sealed class OutcomeStoreTests(AzuriteFixture azurite, KeyFolder keys) : 
         return devices;
     }
 
-    private Task<OutcomeTally> RecordAsync(params Vote[] votes) => Outcomes.RecordAsync(_app, Version, votes, Cancellation);
+    private Task<OutcomeTally> RecordAsync(params Vote[] votes) => Outcomes.RecordAsync(new TallyKey(_app, Version), votes, Cancellation);
 
-    private Task<OutcomeTally> TallyAsync() => Outcomes.TallyAsync(_app, Version, Cancellation);
+    private async Task<OutcomeTally> TallyAsync() => (await Outcomes.TallyAsync(_app, Version, Cancellation)).Total;
 }

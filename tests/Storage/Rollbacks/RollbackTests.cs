@@ -112,7 +112,7 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         Assert.Equal("1.1.0", await TargetAsync("production"));
         Assert.Equal(
             new OutcomeTally(Exposed: 0, Good: 0, Failed: 0, Discarded: 40),
-            await _pipeline.Get<OutcomeStore>().TallyAsync(_app, BundleVersion.Parse("1.1.0"), Cancellation));
+            (await _pipeline.Get<OutcomeStore>().TallyAsync(_app, BundleVersion.Parse("1.1.0"), Cancellation)).Total);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
 
         await ReportAsync(version: null, Voters.Many(5));
 
-        Assert.Equal(default, await _pipeline.Get<OutcomeStore>().TallyAsync(_app, BundleVersion.Parse("1.1.0"), Cancellation));
+        Assert.Equal(default, (await _pipeline.Get<OutcomeStore>().TallyAsync(_app, BundleVersion.Parse("1.1.0"), Cancellation)).Total);
     }
 
     [Fact]

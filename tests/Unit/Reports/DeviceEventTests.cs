@@ -55,7 +55,30 @@ public sealed class DeviceEventTests
 
     [Fact]
     public void Whatever_stands_beside_the_evidence_it_is_read() => Gen.String.Sample(
-        text => Read("{" + Fields + ",\"timestamp\":1764000000000,\"metadata\":{\"message\":" + JsonSerializer.Serialize(text) + "}}") == Failed);
+        text => text.Length > 1024 || Read("{" + Fields + ",\"timestamp\":1764000000000,\"metadata\":{\"message\":" + JsonSerializer.Serialize(text) + "}}") == Failed with { Metadata = new EventMetadata(text, null, null) });
+
+    [Theory]
+    [InlineData("{}", null, null, null)]
+    [InlineData("{\"message\":\"m\",\"error_type\":\"TypeError\",\"exit_reason\":\"crash\",\"stack\":\"s\"}", "m", "TypeError", "crash")]
+    [InlineData("{\"message\":{\"message\":\"inner\"},\"error_type\":[\"message\"],\"exit_reason\":7}", null, null, null)]
+    [InlineData("{\"message\":\"\\ud800\",\"error_type\":\"E\"}", null, "E", null)]
+    [InlineData("{\"message\":\"first\",\"message\":\"last\"}", "last", null, null)]
+    [InlineData("[\"message\"]", null, null, null)]
+    [InlineData("\"message\"", null, null, null)]
+    public void Metadata_is_read_as_far_as_it_is_understood(string json, string? message, string? errorType, string? exitReason)
+    {
+        var expected = (message, errorType, exitReason) is (null, null, null) ? null : new EventMetadata(message, errorType, exitReason);
+
+        Assert.Equal(Failed with { Metadata = expected }, Read($$"""{{{Fields}},"metadata":{{json}},"timestamp":1764000000000}"""));
+    }
+
+    [Fact]
+    public void Message_of_any_length_is_cut()
+    {
+        var report = Read("{" + Fields + ",\"metadata\":{\"message\":\"" + new string('a', 100_000) + "\"}}");
+
+        Assert.Equal(new string('a', 1024), report!.Metadata!.Message);
+    }
 
     private static DeviceEvent? Read(string json)
     {

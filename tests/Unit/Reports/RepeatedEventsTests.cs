@@ -3,8 +3,10 @@ using System.Diagnostics.Metrics;
 using Azure;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Devices;
+using Serverless.Outcomes;
 using Serverless.Reports;
 using Serverless.Storage;
 
@@ -140,7 +142,9 @@ public sealed class RepeatedEventsTests
             });
             _meters.Start();
             var time = new FakeTimeProvider(Noon);
-            _intake = new ReportIntake(new EvidenceQueue(_queues.Client()), new RecentEvents(time), new Pepper(new byte[32]), time, new Telemetry(meters));
+            var pepper = new Pepper(new byte[32]);
+            var tickets = new Tickets(pepper, time, Options.Create(new EvidenceOptions()));
+            _intake = new ReportIntake(new EvidenceQueue(_queues.Client()), new RecentEvents(time), pepper, tickets, time, new Telemetry(meters));
         }
 
         public string? Outage
@@ -153,7 +157,7 @@ public sealed class RepeatedEventsTests
 
         public long Repeated { get; private set; }
 
-        public Task<IReadOnlyList<RequestFault?>> RunAsync(params DeviceEvent[] events) => _intake.RunAsync(events, Cancellation);
+        public Task<IReadOnlyList<RequestFault?>> RunAsync(params DeviceEvent[] events) => _intake.RunAsync(events, network: null, Cancellation);
 
         public ImmutableArray<DeviceEvidence> Sent(string queue) =>
             [.. _queues.Messages.Where(message => message.Queue == queue).SelectMany(message => EvidenceReader.Read(message.Text)!.Events)];

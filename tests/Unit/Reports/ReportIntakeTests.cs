@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Devices;
 using Serverless.Outcomes;
@@ -22,12 +24,23 @@ public sealed class ReportIntakeTests : IDisposable
         Action = "app_launch_ready",
     };
 
+    private static readonly Pepper Pepper = new(new byte[32]);
+
+    private static readonly Tickets Tickets = new(Pepper, new FakeTimeProvider(Noon), Options.Create(new EvidenceOptions()));
+
+    private static readonly NetworkTag Network = new(7);
+
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly QueueSpy _queues = new();
     private readonly ReportIntake _intake;
 
     public ReportIntakeTests() => _intake = new ReportIntake(
-        new EvidenceQueue(_queues.Client()), new RecentEvents(new FakeTimeProvider(Noon)), new Pepper(new byte[32]), new FakeTimeProvider(Noon), new Telemetry(_services.GetRequiredService<IMeterFactory>()));
+        new EvidenceQueue(_queues.Client()),
+        new RecentEvents(new FakeTimeProvider(Noon)),
+        Pepper,
+        Tickets,
+        new FakeTimeProvider(Noon),
+        new Telemetry(_services.GetRequiredService<IMeterFactory>()));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -111,6 +124,11 @@ public sealed class ReportIntakeTests : IDisposable
             AppId = $"com.{new string('a', 151)}",
             Action = "download_manifest_checksum_fail",
             VersionName = $"1.0.0+{new string('b', 122)}",
+            Platform = new string('p', 100),
+            VersionBuild = new string('n', 100),
+            PluginVersion = new string('g', 100),
+            VersionOs = new string('o', 100),
+            Metadata = new EventMetadata(new string('é', 1024), null, null),
         };
 
         await RunAsync([.. Enumerable.Range(0, 300).Select(at => longest with { Timestamp = at })]);
@@ -119,14 +137,68 @@ public sealed class ReportIntakeTests : IDisposable
         Assert.All(_queues.Messages, message => Assert.InRange(Encoding.UTF8.GetByteCount(message.Text), 1, Queues.MaxMessageBytes));
     }
 
+    [Fact]
+    public async Task Evidence_says_of_what_kind_the_device_is_and_from_where()
+    {
+        await RunAsync(Ready with { VersionBuild = "1.0.0", PluginVersion = "8.51.23", VersionOs = "14" });
+
+        var (_, evidence) = Assert.Single(Sent());
+        Assert.Equal((new DeviceCells("android", "1.0.0", "8.51", "android-14"), Network), (evidence.Cells, evidence.Network));
+    }
+
+    [Fact]
+    public async Task Network_of_a_device_with_a_ticket_does_not_matter()
+    {
+        DeviceIdentity.Parse(Ready.AppId, Ready.DeviceId, Pepper, out var device);
+
+        await RunAsync(Ready with { CustomId = Tickets.Issue(device).Text }, Ready with { CustomId = "user 4711", Timestamp = 1 });
+
+        Assert.Equal([null, Network], Sent().Select(item => item.Evidence.Network));
+        Assert.All(_queues.Messages, message => Assert.DoesNotContain("4711", message.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("update_fail", "1.4.1", Queues.FailureReports)]
+    [InlineData("app_crash", "1.4.1", Queues.FailureReports)]
+    [InlineData("webview_javascript_error", "1.4.1", null)]
+    [InlineData("unzip_fail", null, Queues.FailureReports)]
+    public async Task Error_has_a_queue_of_its_own_and_one_line_of_its_message(string action, string? version, string? evidence)
+    {
+        await RunAsync(Ready with { Action = action, Metadata = new EventMetadata("No user 4711\nsecond line", "TypeError", null) });
+
+        var message = Assert.Single(_queues.Messages, message => message.Queue == Queues.DeviceErrors);
+        var error = Assert.Single(JsonSerializer.Deserialize(message.Text, WireJson.Default.ErrorBatch)!.Events);
+        Assert.Equal((version, action, "TypeError: No user #", Noon), (error.Version, error.Code, error.Line, error.At));
+        Assert.Equal(evidence, Sent().Select(item => item.Queue).SingleOrDefault());
+    }
+
+    [Theory]
+    [InlineData("app_killed_low_memory")]
+    [InlineData("low_mem_fail")]
+    [InlineData("insufficient_disk_space")]
+    public async Task Trouble_of_the_device_is_neither_evidence_nor_an_error(string action)
+    {
+        await RunAsync(Ready with { Action = action });
+
+        Assert.Empty(_queues.Messages);
+    }
+
+    [Fact]
+    public async Task Crash_that_names_no_release_is_not_looked_for()
+    {
+        await RunAsync(Ready with { Action = "app_crash", VersionName = "" });
+
+        Assert.Empty(_queues.Messages);
+    }
+
     public void Dispose()
     {
         _services.Dispose();
         _queues.Dispose();
     }
 
-    private Task<IReadOnlyList<RequestFault?>> RunAsync(params DeviceEvent?[] events) => _intake.RunAsync(events, Cancellation);
+    private Task<IReadOnlyList<RequestFault?>> RunAsync(params DeviceEvent?[] events) => _intake.RunAsync(events, Network, Cancellation);
 
     private List<(string Queue, DeviceEvidence Evidence)> Sent() =>
-        [.. _queues.Messages.SelectMany(message => EvidenceReader.Read(message.Text)!.Events.Select(item => (message.Queue, item)))];
+        [.. _queues.Messages.Where(message => message.Queue != Queues.DeviceErrors).SelectMany(message => EvidenceReader.Read(message.Text)!.Events.Select(item => (message.Queue, item)))];
 }

@@ -25,10 +25,10 @@ public sealed class DestinationTests
     {
         var rollout = TestRollouts.To("1.5.0");
 
-        Assert.Equal(("1.5.0", Arm.Candidate), Lead(rollout, First));
-        Assert.Equal(("1.4.0", Arm.Stable), Lead(rollout, Middle));
-        Assert.Equal(("1.4.0", Arm.Control), Lead(rollout, Last));
-        Assert.Equal(("1.4.0", Arm.Control), Lead(rollout.Raise(100, TestRollouts.Noon)!, Last));
+        Assert.Equal(("1.5.0", RolloutSide.Candidate), Lead(rollout, First));
+        Assert.Equal(("1.4.0", RolloutSide.Stable), Lead(rollout, Middle));
+        Assert.Equal(("1.4.0", RolloutSide.Control), Lead(rollout, Last));
+        Assert.Equal(("1.4.0", RolloutSide.Control), Lead(rollout.Raise(100, TestRollouts.Noon)!, Last));
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class DestinationTests
     {
         var paused = TestRollouts.To("1.5.0").Pause();
 
-        Assert.Equal(("1.4.0", Arm.Stable), Lead(paused, First));
-        Assert.Equal(("1.5.0", Arm.Candidate), Lead(paused, First, running: "1.5.0"));
+        Assert.Equal(("1.4.0", RolloutSide.Stable), Lead(paused, First));
+        Assert.Equal(("1.5.0", RolloutSide.Candidate), Lead(paused, First, running: "1.5.0"));
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class DestinationTests
             var high = low.Raise(Math.Max(one, other), TestRollouts.Noon) ?? low;
             foreach (var device in TestRollouts.Devices.Take(500))
             {
-                var (before, after) = (Lead(low, device).Arm, Lead(high, device).Arm);
-                Assert.True(before is not Arm.Candidate || after is Arm.Candidate);
-                Assert.Equal(before is Arm.Control, after is Arm.Control);
+                var (before, after) = (Lead(low, device).Side, Lead(high, device).Side);
+                Assert.True(before is not RolloutSide.Candidate || after is RolloutSide.Candidate);
+                Assert.Equal(before is RolloutSide.Control, after is RolloutSide.Control);
             }
         },
         iter: 200);
@@ -61,11 +61,11 @@ public sealed class DestinationTests
     {
         var rollout = TestRollouts.To("1.5.0").Raise(25, TestRollouts.Noon)!;
 
-        var arms = TestRollouts.Devices.CountBy(device => Lead(rollout, device).Arm!.Value).ToDictionary();
+        var arms = TestRollouts.Devices.CountBy(device => Lead(rollout, device).Side!.Value).ToDictionary();
 
         // 5,000 and 1,000 of 20,000 are expected; five standard deviations are 306 and 154.
-        Assert.InRange(arms[Arm.Candidate], 4694, 5306);
-        Assert.InRange(arms[Arm.Control], 846, 1154);
+        Assert.InRange(arms[RolloutSide.Candidate], 4694, 5306);
+        Assert.InRange(arms[RolloutSide.Control], 846, 1154);
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class DestinationTests
     private static (string? Version, Arm? Arm) Lead(Rollout rollout, DevicePseudonym device, string running = "1.4.0")
     {
         var question = Ask(TestSnapshots.Channel("production", "1.4.0").LeadBy(rollout), TestDevices.Current with { Device = device, VersionName = running });
-        return (question.Target?.Value, question.Destination.Arm);
+        return (question.Target?.Value, question.Destination.Side);
     }
 
     private static (string? Channel, string? Version) Ask(AppSnapshot app, DeviceRequest device)

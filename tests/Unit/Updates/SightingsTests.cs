@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Devices;
 using Serverless.Outcomes;
+using Serverless.Releases;
 using Serverless.Reports;
+using Serverless.Rollouts;
 using Serverless.Tests.Unit.Releases;
+using Serverless.Tests.Unit.Rollouts;
 using Serverless.Updates;
 
 namespace Serverless.Tests.Unit.Updates;
@@ -53,7 +56,7 @@ public sealed class SightingsTests
         var outcome = DeviceOutcome.Unknown with { OfferedAt = DateTimeOffset.UnixEpoch };
         foreach (var look in _sightings.Take())
         {
-            (outcome, _) = outcome.Apply(new Vote(Device.Device, look.Kind, look.Action, look.At));
+            (outcome, _) = outcome.Apply(new Vote(Device.Device, look.Kind, look.Action, look.At), new EvidenceOptions());
         }
 
         Assert.Equal(Verdict.Good, outcome.Verdict);
@@ -82,6 +85,70 @@ public sealed class SightingsTests
         Array.ForEach(others, device => _sightings.Note(app, device));
 
         Assert.Equal(4, _sightings.Take().Count);
+    }
+
+    [Fact]
+    public void Evidence_says_of_what_kind_the_device_is_and_from_where()
+    {
+        var cells = new DeviceCells("android", "1.0.0", "8.51", "android-14");
+
+        _sightings.Note(App, Device with { Cells = cells, Network = new NetworkTag(7) });
+
+        var evidence = Assert.Single(_sightings.Take());
+        Assert.Equal((cells, new NetworkTag(7)), (evidence.Cells, evidence.Network));
+    }
+
+    [Fact]
+    public void Device_in_the_control_of_a_rollout_is_seen_there_too()
+    {
+        var rollout = TestRollouts.To("1.5.0");
+        var app = TestSnapshots.Of([App.Channels["production"].LeadBy(rollout)], TestReleases.New("1.4.1"));
+        var cohorts = new Cohorts(rollout, TestRollouts.Pepper);
+        var held = TestRollouts.Devices.First(device => cohorts.Of(device) >= 9500);
+        var other = TestRollouts.Devices.First(device => cohorts.Of(device) < 9500);
+
+        _sightings.Note(app, Device with { Device = held });
+        _sightings.Note(app, Device with { Device = other });
+
+        Assert.Equal([(held.Hex, null), (held.Hex, rollout.Id), (other.Hex, null)], _sightings.Take().Select(item => (item.Device, item.Control)));
+    }
+
+    [Fact]
+    public void Without_a_control_nobody_is_held_back()
+    {
+        var rollout = Rollout.Start("production-7", BundleVersion.Parse("1.5.0"), TestRollouts.Ramp with { ControlPercent = 0 }, Noon);
+        var app = TestSnapshots.Of([App.Channels["production"].LeadBy(rollout)], TestReleases.New("1.4.1"));
+
+        foreach (var device in TestRollouts.Devices[..200])
+        {
+            _sightings.Note(app, Device with { Device = device });
+        }
+
+        Assert.All(_sightings.Take(), item => Assert.Null(item.Control));
+    }
+
+    [Theory]
+    [InlineData("1.4.0", true)]
+    [InlineData("builtin", true)]
+    [InlineData("1.5.0", false)]
+    public void Device_on_anything_but_a_watched_release_is_noted_once(string running, bool isNoted)
+    {
+        var app = App with { Watched = [BundleVersion.Parse("1.5.0")] };
+
+        _sightings.Note(app, Device with { VersionName = running });
+        _time.Advance(TimeSpan.FromHours(1));
+        _sightings.Note(app, Device with { VersionName = running });
+
+        var noted = _sightings.Take();
+        Assert.Equal(isNoted ? ["1.5.0 Recovered"] : [], noted.Select(item => $"{item.Version} {item.Kind}"));
+    }
+
+    [Fact]
+    public void Return_is_noted_as_a_boomerang()
+    {
+        _sightings.NoteReturn(Device, BundleVersion.Parse("1.5.0"));
+
+        Assert.Equal([new DeviceEvidence("com.example.app", Device.Device.Hex, "1.5.0", VoteKind.Returned, "boomerang", Noon)], _sightings.Take());
     }
 
     [Fact]

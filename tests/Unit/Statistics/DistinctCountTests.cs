@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using CsCheck;
-using Serverless.Keys;
+using Serverless.Statistics;
 
-namespace Serverless.Tests.Unit.Keys;
+namespace Serverless.Tests.Unit.Statistics;
 
 public sealed class DistinctCountTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Serverless.Reports;
+namespace Serverless.Devices;
 
 /// <summary>Reads a text, and anything else as if it were not there.</summary>
 internal sealed class TolerantTextConverter : JsonConverter<string?>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Serverless.Keys;
+namespace Serverless.Statistics;
 
 /// <summary>
 /// How many different things were seen, without keeping which: a HyperLogLog of 4,096 registers (Flajolet, Fusy, Gandouet and Meunier 2007,
