@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Apps;
 using Serverless.Audits;
 using Serverless.Channels;
@@ -24,6 +25,7 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
 
     private readonly AppId _app = PipelineInstance.NewApp();
     private readonly SelfServer _self = new();
+    private readonly MortalObserver _observer = new();
     private PipelineInstance _pipeline = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -33,7 +35,9 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     public async ValueTask InitializeAsync()
     {
         _pipeline = _self.Pipeline = await PipelineInstance.StartAsync(
-            azurite.ConnectionString, keys, SelfServer.In(_self, ("Recoveries:ProbeWithin", "00:00:01"), ("Recoveries:ConfirmWithin", "00:00:01")));
+            azurite.ConnectionString,
+            keys,
+            SelfServer.In(_self, ("Recoveries:ProbeWithin", "00:00:01"), ("Recoveries:ConfirmWithin", "00:00:01")) + (builder => builder.Services.AddSingleton<IIncidentObserver>(_observer)));
         await _pipeline.PublishAsync(_app, Good);
         await _pipeline.PublishAsync(_app, Bad);
     }
@@ -55,6 +59,34 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
             (await Catalog.VerifyAsync(_app)).Select(entry => entry.Kind).Where(kind => kind.StartsWith("incident.", StringComparison.Ordinal)));
         Assert.Contains("6 synthetic devices", incident.Steps[4].Note, StringComparison.Ordinal);
         await RequireAuditAsync();
+    }
+
+    [Theory]
+    [InlineData("Opened")]
+    [InlineData("Verified")]
+    [InlineData("Moved")]
+    [InlineData("Confirmed")]
+    [InlineData("Probed")]
+    [InlineData("Resolved")]
+    public async Task Run_that_dies_after_a_step_is_finished_once_by_the_next_which_tells_of_it_again(string state)
+    {
+        _observer.DiesAt = state;
+        await Assert.ThrowsAsync<InvalidOperationException>(RunAsync);
+        _observer.DiesAt = null;
+        _observer.Told.Clear();
+
+        await RunAsync();
+
+        Assert.Contains("Resolved", _observer.Told);
+        Assert.Equal((IncidentState.Resolved, 6), ((await FindAsync()).State, (await FindAsync()).Steps.Length));
+        Assert.Equal(6, (await Catalog.VerifyAsync(_app)).Count(entry => entry.Kind.StartsWith("incident.", StringComparison.Ordinal)));
+        await RequireAuditAsync();
+
+        async Task RunAsync()
+        {
+            await _pipeline.WithdrawAsync(_app, Bad);
+            await AdvanceAsync();
+        }
     }
 
     [Fact]
@@ -212,6 +244,20 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     }
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
+
+    /// <summary>Dies when it is told of a step, as a process would right after the step was written.</summary>
+    private sealed class MortalObserver : IIncidentObserver
+    {
+        public string? DiesAt { get; set; }
+
+        public List<string> Told { get; } = [];
+
+        public Task ChangedAsync(AppId app, Incident incident, CancellationToken cancellation)
+        {
+            Told.Add($"{incident.State}");
+            return DiesAt == $"{incident.State}" ? throw new InvalidOperationException("Killed.") : Task.CompletedTask;
+        }
+    }
 
     private Task<TimeSpan?> AdvanceAsync() => _pipeline.Get<Recovery>().AdvanceAsync(_app, BundleVersion.Parse(Bad), Cancellation);
 
