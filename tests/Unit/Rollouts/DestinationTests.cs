@@ -158,21 +158,6 @@ public sealed class DestinationTests
             trace.Single(step => step.Rule == "builtin").Inputs);
     }
 
-    [Fact]
-    public void Device_that_nothing_leads_elsewhere_costs_no_memory()
-    {
-        var app = App([TestSnapshots.Channel("production", "1.4.0")]);
-        var channel = app.Channels["production"];
-        Destination.Of(app, TestDevices.Current, channel);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var destination = Destination.Of(app, TestDevices.Current, channel);
-        var after = GC.GetAllocatedBytesForCurrentThread();
-
-        Assert.Equal("1.4.0", destination.Version?.Value);
-        Assert.Equal(before, after);
-    }
-
     private static (string? Version, Arm? Arm) Lead(Rollout rollout, DevicePseudonym device, string running = "1.4.0")
     {
         var question = Ask(TestSnapshots.Channel("production", "1.4.0").LeadBy(rollout), TestDevices.Current with { Device = device, VersionName = running });
