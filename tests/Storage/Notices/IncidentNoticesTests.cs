@@ -109,7 +109,7 @@ public sealed class IncidentNoticesTests(AzuriteFixture azurite, KeyFolder keys)
     {
         var device = Voters.New();
         await _pipeline.Get<OutcomeStore>().OfferAsync(_app, Bad, device, Cancellation);
-        await _pipeline.Get<OutcomeStore>().RecordAsync(_app, Bad, [Voters.Failed(device)], Cancellation);
+        await _pipeline.Get<OutcomeStore>().RecordAsync(new TallyKey(_app, Bad), [Voters.Failed(device)], Cancellation);
     }
 
     private async Task<Incident> StepAsync(IncidentState state)

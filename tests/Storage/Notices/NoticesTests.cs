@@ -65,7 +65,7 @@ public sealed class NoticesTests(AzuriteFixture azurite, KeyFolder keys) : IAsyn
         Assert.Empty((await ShowAsync("&version=1.0.0")).Titles);
         Assert.Empty((await ShowAsync($"&version=1.0.0&device={Device}")).Titles);
 
-        await outcomes.RecordAsync(_app, BundleVersion.Parse("1.1.0"), [Voters.Failed(device)], Cancellation);
+        await outcomes.RecordAsync(new TallyKey(_app, BundleVersion.Parse("1.1.0")), [Voters.Failed(device)], Cancellation);
         var shown = await ShowAsync($"&version=1.0.0&device={Device.ToUpperInvariant()}");
 
         Assert.Equal(["Solved"], shown.Titles);

@@ -205,7 +205,7 @@ public sealed class EvidenceTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
 
     private DeviceEvidence Evidence(DevicePseudonym device, VoteKind kind, string action) => new(_app.Value, device.Hex, Version, kind, action, Voters.Noon);
 
-    private Task<IReadOnlyList<(AppId App, BundleVersion Version)>> RecordAsync(params DeviceEvidence[] events) =>
+    private Task<ILookup<TallyKey, Vote>> RecordAsync(params DeviceEvidence[] events) =>
         _pipeline.Get<OutcomeRecorder>().RecordAsync(JsonSerializer.Serialize(new EventBatch(events), WireJson.Default.EventBatch), Cancellation);
 
     private async Task<OutcomeTally> TotalAsync() => (await Outcomes.TallyAsync(_app, Release, Cancellation)).Total;

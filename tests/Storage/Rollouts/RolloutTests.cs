@@ -270,7 +270,7 @@ public sealed class RolloutTests(AzuriteFixture azurite, KeyFolder keys) : IAsyn
         foreach (var device in Voters.Many(good))
         {
             await outcomes.OfferAsync(_app, BundleVersion.Parse(version), device, Cancellation);
-            await outcomes.RecordAsync(_app, BundleVersion.Parse(version), [Voters.Good(device)], Cancellation);
+            await outcomes.RecordAsync(new TallyKey(_app, BundleVersion.Parse(version)), [Voters.Good(device)], Cancellation);
         }
     }
 

@@ -158,7 +158,7 @@ public sealed class DestinationTests
             trace.Single(step => step.Rule == "builtin").Inputs);
     }
 
-    private static (string? Version, Arm? Arm) Lead(Rollout rollout, DevicePseudonym device, string running = "1.4.0")
+    private static (string? Version, RolloutSide? Side) Lead(Rollout rollout, DevicePseudonym device, string running = "1.4.0")
     {
         var question = Ask(TestSnapshots.Channel("production", "1.4.0").LeadBy(rollout), TestDevices.Current with { Device = device, VersionName = running });
         return (question.Target?.Value, question.Destination.Side);

@@ -18,6 +18,8 @@ public sealed class SightingsTests
 
     private static readonly DeviceRequest Device = TestDevices.Current with { VersionName = "1.4.1" };
 
+    private static readonly DeviceCells Cells = new("android", "1.0.0", "8.51", null);
+
     private readonly FakeTimeProvider _time = new(Noon);
     private readonly Sightings _sightings;
 
@@ -28,7 +30,7 @@ public sealed class SightingsTests
     {
         _sightings.Note(App, Device);
 
-        Assert.Equal([new DeviceEvidence("com.example.app", Device.Device.Hex, "1.4.1", VoteKind.Ran, "check", Noon)], _sightings.Take());
+        Assert.Equal([new DeviceEvidence("com.example.app", Device.Device.Hex, "1.4.1", VoteKind.Ran, "check", Noon) { Cells = Cells }], _sightings.Take());
         Assert.Empty(_sightings.Take());
     }
 
@@ -92,7 +94,7 @@ public sealed class SightingsTests
     {
         var cells = new DeviceCells("android", "1.0.0", "8.51", "android-14");
 
-        _sightings.Note(App, Device with { Cells = cells, Network = new NetworkTag(7) });
+        _sightings.Note(App, Device with { VersionOs = "14", Network = new NetworkTag(7) });
 
         var evidence = Assert.Single(_sightings.Take());
         Assert.Equal((cells, new NetworkTag(7)), (evidence.Cells, evidence.Network));
@@ -148,7 +150,7 @@ public sealed class SightingsTests
     {
         _sightings.NoteReturn(Device, BundleVersion.Parse("1.5.0"));
 
-        Assert.Equal([new DeviceEvidence("com.example.app", Device.Device.Hex, "1.5.0", VoteKind.Returned, "boomerang", Noon)], _sightings.Take());
+        Assert.Equal([new DeviceEvidence("com.example.app", Device.Device.Hex, "1.5.0", VoteKind.Returned, "boomerang", Noon) { Cells = Cells }], _sightings.Take());
     }
 
     [Fact]
