@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Serverless.Apps;
+using Serverless.Devices;
 using Serverless.Notices;
 
 namespace Serverless.Deliveries;
@@ -16,7 +17,12 @@ internal static partial class PushTags
     /// <returns>Empty when no tag can say the audience.</returns>
     public static IEnumerable<string> For(AppId app, NoticeAudience audience)
     {
-        var platforms = audience.Platforms.Distinct().Select(platform => $"platform:{platform}").ToArray();
+        if (!audience.Cells.All(cell => cell.Kind is CellKind.Platform))
+        {
+            return [];
+        }
+
+        var platforms = audience.Platforms.Concat(audience.Cells.Select(cell => cell.Value)).Distinct().Select(platform => $"platform:{platform}").ToArray();
         var versions = (audience.ExposedTo is { } release ? [release.Value] : audience.Versions).Distinct().Select(version => $"version:{Plain(version)}").ToArray();
         var owner = $"app:{app}";
         if (versions.Append(owner).Any(tag => tag.Length > MaxTagLength))

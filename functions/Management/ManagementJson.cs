@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Channels;
 using Serverless.Deliveries;
+using Serverless.Devices;
 using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Notices;
@@ -22,6 +23,7 @@ namespace Serverless.Management;
     Converters =
     [
         typeof(BundleVersionConverter),
+        typeof(CellConverter),
         typeof(EnumWord<RolloutSide>),
         typeof(EnumWord<DisabledAnswer>),
         typeof(EnumWord<IncidentAction>),

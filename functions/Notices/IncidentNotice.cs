@@ -38,6 +38,7 @@ internal static class IncidentNotice
         return notice with
         {
             Texts = words.About(incident.Version),
+            Audience = AudienceOf(incident),
             EstimatedEnd = words == IncidentWords.Withdrawn ? incident.EstimatedResolution ?? (incident.OpenedAt + usual) : null,
         };
     }
@@ -56,11 +57,13 @@ internal static class IncidentNotice
         Id = id,
         Kind = kind,
         Texts = ImmutableSortedDictionary<string, NoticeText>.Empty,
-        Audience = NoticeAudience.Everyone with { ExposedTo = incident.Version },
+        Audience = AudienceOf(incident),
         Version = incident.Version,
         CreatedAt = now,
         UpdatedAt = now,
     };
+
+    private static NoticeAudience AudienceOf(Incident incident) => new() { ExposedTo = incident.Version, Cells = incident.Cells };
 
     // Not the version alone: a release may have another incident after this one.
     private static string IdOf(string kind, Incident incident) =>

@@ -54,7 +54,7 @@ internal sealed class IncidentNotices(
             return null;
         }
 
-        var isWithdrawn = await catalog.FindReleaseAsync(app, version, cancellation) is { WithdrawnBecause: not null };
+        var isWithdrawn = !incident.Cells.IsEmpty || await catalog.FindReleaseAsync(app, version, cancellation) is { WithdrawnBecause: not null };
         var about = await catalog.FindNoticeAsync(app, aboutId, cancellation);
         var resolution = await catalog.FindNoticeAsync(app, resolutionId, cancellation);
         var plan = (incident.State is IncidentState.Resolved or IncidentState.TakenOver ? End(incident, about, resolution) : Follow(incident, isWithdrawn, about)).ToArray();

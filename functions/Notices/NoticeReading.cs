@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Serverless.Apps;
+using Serverless.Devices;
 using Serverless.Outcomes;
 using Serverless.Releases;
 
@@ -27,16 +28,16 @@ internal sealed class NoticeReading(NoticeCache cache, OutcomeStore outcomes, Ti
     public async Task<ImmutableArray<Notice>> ListAsync(AppId app) =>
         [.. (await cache.GetAsync(app)).OrderByDescending(notice => notice.CreatedAt).ThenBy(notice => notice.Id, StringComparer.Ordinal)];
 
-    private async Task<HashSet<BundleVersion>> FindExposuresAsync(NoticeViewer viewer, Notice[] open, CancellationToken cancellation)
+    private async Task<Dictionary<BundleVersion, DeviceCells>> FindExposuresAsync(NoticeViewer viewer, Notice[] open, CancellationToken cancellation)
     {
         if (viewer.Device is not { } device)
         {
             return [];
         }
 
-        var releases = open.Select(notice => notice.Audience.ExposedTo).OfType<BundleVersion>().Where(release => release.Value != viewer.Version).Distinct().Take(MaxLookups);
+        var releases = open.Select(notice => notice.Audience).Where(audience => audience.NeedsRecord(viewer)).Select(audience => audience.ExposedTo).OfType<BundleVersion>().Distinct().Take(MaxLookups);
         var found = await Task.WhenAll(releases.Select(async release =>
             (Release: release, Outcome: await outcomes.FindAsync(viewer.App, release, device, cancellation))));
-        return [.. found.Where(outcome => outcome.Outcome.Exposed).Select(outcome => outcome.Release)];
+        return found.Where(record => record.Outcome.Exposed).ToDictionary(record => record.Release, record => record.Outcome.Cells);
     }
 }

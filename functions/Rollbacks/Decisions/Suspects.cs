@@ -3,12 +3,16 @@ using Serverless.Devices;
 namespace Serverless.Rollbacks.Decisions;
 
 /// <summary>
-/// Finds the part of the fleet that a failing release can be taken from without leaving the rest on it. Where none is certain there is none, and the
-/// release goes everywhere: a cell chosen in error keeps other devices on a bad release. Between two explanations the wider one wins, unless the
-/// narrower one is 1/α times likelier: it takes as much evidence to spare devices as it took to convict the release.
+/// Finds the part of the fleet that a failing release can be taken from without leaving the rest on it. Where none is
+/// likely enough there is none, and the release goes everywhere. Between two explanations the wider one wins, unless the
+/// narrower one is 1/α times likelier.
 /// </summary>
 internal static class Suspects
 {
+    // How much likelier the rest must be to be sound. A dozen times, no more, because what is spared goes on being tested: an error costs a few more
+    // devices until the decision is widened, while a release that is taken from everybody is gone for all whom it served well.
+    private static readonly double ClearedBy = double.Log(12);
+
     /// <param name="remaining">All that is not withdrawn.</param>
     /// <param name="overall">The judgement on that.</param>
     /// <param name="cells">The cells that may be withdrawn.</param>
@@ -21,7 +25,7 @@ internal static class Suspects
         var suspects = cells
             .Select(cell => new Suspect(
                 cell.Key, Judgement.Of(cell.Value, level, options), Judgement.Of(remaining - cell.Value, ErrorBudget.Overall(options.Alpha), options)))
-            .Where(suspect => suspect.Inside.Rejects && (!overall.Rejects || IsRestCleared(suspect, overall, options)))
+            .Where(suspect => suspect.Inside.Rejects && (!overall.Rejects || IsRestCleared(suspect, overall)))
             .ToArray();
         var likeliest = suspects.Max(suspect => (double?)suspect.LogLikelihood);
         return suspects
@@ -33,18 +37,17 @@ internal static class Suspects
     }
 
     /// <summary>
-    /// Whether nothing speaks against the rest, and it is 1/α times likelier to be healthy than to fail as the cell does, or as the whole fleet.
+    /// Whether nothing speaks against the rest, and it is much likelier to be healthy than to fail as the cell does, or as the whole fleet.
     /// A rest of few devices is not cleared by their silence.
     /// </summary>
-    private static bool IsRestCleared(Suspect suspect, Judgement overall, RollbackOptions options)
+    private static bool IsRestCleared(Suspect suspect, Judgement overall)
     {
-        var needed = -double.Log(options.Alpha);
         var rest = suspect.Rest.Candidate;
         var healthy = Math.Min(rest.Rate, suspect.Rest.HealthyRate);
         return suspect.Rest.LogEvidence < 0
             && suspect.Inside.Candidate.Rate > healthy
-            && rest.LogLikelihood(healthy) - rest.LogLikelihood(suspect.Inside.Candidate.Rate) >= needed
-            && suspect.LogLikelihood - overall.Candidate.LogLikelihood(overall.Candidate.Rate) >= needed;
+            && rest.LogLikelihood(healthy) - rest.LogLikelihood(suspect.Inside.Candidate.Rate) >= ClearedBy
+            && suspect.LogLikelihood - overall.Candidate.LogLikelihood(overall.Candidate.Rate) >= ClearedBy;
     }
 }
 
