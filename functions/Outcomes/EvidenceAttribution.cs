@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
 using Serverless.Apps;
+using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Reports;
+using Serverless.Rollouts;
 using Serverless.Updates;
 
 namespace Serverless.Outcomes;
 
 /// <summary>Finds the release each event is about, and the controls that it counts for.</summary>
-internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots snapshots, OutcomeStore outcomes)
+internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots snapshots, OutcomeStore outcomes, Pepper pepper)
 {
     // A channel that has just moved on may still get reports about what it pointed at before.
     private const int HistoryLookedAt = 3;
@@ -17,6 +20,7 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
     {
         var votes = new List<(TallyKey TallyKey, Vote Vote)>();
         var known = new Dictionary<TallyKey, bool>();
+        var channels = new Dictionary<AppId, ImmutableArray<Channel>>();
         foreach (var item in events)
         {
             if (!AppId.TryParse(item.App, out var app) || !DevicePseudonym.TryParse(item.Device, out var device)
@@ -35,7 +39,12 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
             {
                 var vote = new Vote(device, item.Kind, item.Action, item.At, item.Cells, item.Network);
                 votes.Add((release with { Control = item.Control }, vote));
-                votes.AddRange((await FindControlsAsync(release, item, device)).Select(control => (control, vote)));
+                if (!channels.TryGetValue(app, out var leading))
+                {
+                    channels[app] = leading = await catalog.ListChannelsAsync(app, cancellation);
+                }
+
+                votes.AddRange(FindControls(release, leading, item, device).Select(control => (control, vote)));
             }
         }
 
@@ -48,19 +57,13 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
         : BundleVersion.TryParse(named, out var version) ? version : null;
 
     // Reports do not tell their channel; a device counts for the controls in which it was seen.
-    private async Task<IEnumerable<TallyKey>> FindControlsAsync(TallyKey release, DeviceEvidence item, DevicePseudonym device)
-    {
-        if (item.Kind is not (VoteKind.Good or VoteKind.Failed or VoteKind.Crashed))
-        {
-            return [];
-        }
-
-        var app = await snapshots.GetAsync(release.App);
-        return app.Channels.Values
-            .Where(channel => channel.Target == release.Version && app.IsControl(channel, device))
-            .Select(channel => release with { Control = channel.Rollout!.Id })
-            .Distinct();
-    }
+    private IEnumerable<TallyKey> FindControls(TallyKey release, ImmutableArray<Channel> channels, DeviceEvidence item, DevicePseudonym device) =>
+        item.Kind is VoteKind.Good or VoteKind.Failed or VoteKind.Crashed
+            ? channels
+                .Where(channel => channel.Target == release.Version && channel.Rollout is { ControlShare: > 0 } rollout && new Cohorts(rollout, pepper).IsControl(device))
+                .Select(channel => release with { Control = channel.Rollout!.Id })
+                .Distinct()
+            : [];
 
     // The plugin says only that something failed: what the device was offered last is meant, also when the event comes a second time.
     private async Task<BundleVersion?> FindLastOfferAsync(AppId app, DevicePseudonym device, CancellationToken cancellation)

@@ -22,7 +22,7 @@ internal sealed record IncidentChange(Incident Incident, LedgerEntry Entry)
     public static IncidentChange Of(Incident entered) => new(entered, IncidentEntries.Entered(entered));
 }
 
-/// <summary>Writes an incident's steps, each one transaction with its acts and ledger rows, and tells of them.</summary>
+/// <summary>Writes an incident's steps, each one transaction with its acts and ledger rows, and tells of them when asked to: devices come before people.</summary>
 internal sealed class IncidentJournal(ReleaseCatalog catalog, IEnumerable<IIncidentObserver> observers)
 {
     /// <summary>Decides on a step from the incident as it is now, and commits it; decides again after a conflict.</summary>
@@ -54,13 +54,7 @@ internal sealed class IncidentJournal(ReleaseCatalog catalog, IEnumerable<IIncid
                 };
             },
             cancellation);
-        if (!isCommitted)
-        {
-            return null;
-        }
-
-        await TellAsync(app, changed!, cancellation);
-        return changed;
+        return isCommitted ? changed : null;
     }
 
     /// <summary>Brings an incident from one state to the next, unless somebody has brought it elsewhere meanwhile.</summary>

@@ -47,17 +47,20 @@ internal sealed partial class Recovery(
         }
     }
 
-    /// <summary>Takes every step that can be taken now. Begins by telling how the incident stands, for whoever missed it in a crash.</summary>
+    /// <summary>
+    /// Takes every step that can be taken now, and tells of each. Whatever was decided or done before, and by whom, is told first: whoever changes an
+    /// incident leaves that to its message.
+    /// </summary>
     /// <returns>When to come back, or null when nothing is to be done or the timer watches.</returns>
     public async Task<TimeSpan?> AdvanceAsync(AppId app, BundleVersion version, CancellationToken cancellation)
     {
+        await MoveAsync(app, version, cancellation);
         if (await catalog.FindIncidentAsync(app, version, cancellation) is not { } known)
         {
             return null;
         }
 
         await journal.TellAsync(app, known, cancellation);
-        await MoveAsync(app, version, cancellation);
         while (await catalog.FindIncidentAsync(app, version, cancellation) is { IsUnderWay: true, State: not (IncidentState.Opened or IncidentState.Verified) } incident)
         {
             var finding = incident.State switch
@@ -73,7 +76,10 @@ internal sealed partial class Recovery(
             }
 
             LogStep(app, version, next, finding.Note);
-            await journal.EnterAsync(app, incident, next, finding.Note, time.GetUtcNow(), cancellation);
+            if (await journal.EnterAsync(app, incident, next, finding.Note, time.GetUtcNow(), cancellation) is { } entered)
+            {
+                await journal.TellAsync(app, entered, cancellation);
+            }
         }
 
         return null;

@@ -15,10 +15,18 @@ internal sealed class Cohorts
     public const int Count = 10_000;
 
     private readonly byte[] _key;
+    private readonly int _firstOfControl;
 
     /// <param name="rollout">Whose <see cref="Rollout.Id"/> is the salt.</param>
     /// <param name="pepper">Without it nobody can tell which devices come first.</param>
-    public Cohorts(Rollout rollout, Pepper pepper) => _key = HMACSHA256.HashData(pepper.Secret, Encoding.UTF8.GetBytes($"cohorts\n{rollout.Id}"));
+    public Cohorts(Rollout rollout, Pepper pepper)
+    {
+        _key = HMACSHA256.HashData(pepper.Secret, Encoding.UTF8.GetBytes($"cohorts\n{rollout.Id}"));
+        _firstOfControl = Count - rollout.ControlShare;
+    }
+
+    /// <summary>Whether the device is held back on the stable release until the end.</summary>
+    public bool IsControl(DevicePseudonym device) => Of(device) >= _firstOfControl;
 
     public int Of(DevicePseudonym device)
     {

@@ -70,8 +70,7 @@ internal sealed record AppSnapshot
 
     /// <summary>Whether the channel's rollout holds the device back on the stable release until the end.</summary>
     public bool IsControl(Channel channel, DevicePseudonym device) =>
-        channel.Rollout is { ControlShare: > 0 } rollout
-        && Cohorts.TryGetValue(channel.Name.Value, out var cohorts) && cohorts.Of(device) >= Rollouts.Cohorts.Count - rollout.ControlShare;
+        channel.Rollout is { ControlShare: > 0 } && Cohorts.TryGetValue(channel.Name.Value, out var cohorts) && cohorts.IsControl(device);
 
     public Release? Release(BundleVersion version) => Releases.GetValueOrDefault(version.Value);
 }

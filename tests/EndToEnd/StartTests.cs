@@ -59,7 +59,7 @@ public sealed partial class StartTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Equal(0, await deployment.Server.TerminateAsync(Cancellation));
 
         var log = string.Join('\n', deployment.Output);
-        Assert.Contains("Release 1.0.0 of com.example.secrets is withdrawn", log, StringComparison.Ordinal);
+        Assert.Contains("Release 1.0.0 of com.example.secrets is decided against (Opened)", log, StringComparison.Ordinal);
         Assert.Contains("Rejected com.example.secrets/production/0.1.0.zip", log, StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", log, StringComparison.Ordinal);
         Assert.DoesNotContain(profile.DeviceId, log, StringComparison.OrdinalIgnoreCase);

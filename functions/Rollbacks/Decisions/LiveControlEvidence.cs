@@ -22,7 +22,7 @@ internal static class LiveControlEvidence
 
     private const double LowestRate = 1e-9;
     private const double HighestRate = 0.97;
-    private const int Rungs = 64;
+    private const int Rungs = 256;
     private const int Narrowings = 48;
     private const double GoldenSection = 0.6180339887498949;
 
@@ -35,16 +35,28 @@ internal static class LiveControlEvidence
     {
         // Below the observed share both factors only grow.
         var lowest = Math.Clamp(live.Rate, LowestRate, HighestRate);
-        var growth = double.Pow(HighestRate / lowest, 1.0 / Rungs);
-        var (best, least) = (lowest, double.PositiveInfinity);
+        var (first, last) = (LogOdds(lowest), LogOdds(HighestRate));
+        Span<double> rungs = stackalloc double[Rungs + 1];
         for (var rung = 0; rung <= Rungs; rung++)
         {
-            var rate = Math.Min(lowest * double.Pow(growth, rung), HighestRate);
-            var evidence = Against(rate);
-            (best, least) = evidence < least ? (rate, evidence) : (best, least);
+            rungs[rung] = Against(RateOf(rung));
         }
 
-        return Math.Min(least, Narrow(Math.Max(best / growth, lowest), Math.Min(best * growth, HighestRate), Against));
+        // The evidence may have several valleys, at the control's share, at the candidate's and between; which is the deepest, the rungs alone cannot tell.
+        var least = double.PositiveInfinity;
+        for (var rung = 0; rung <= Rungs; rung++)
+        {
+            var (before, after) = (Math.Max(rung - 1, 0), Math.Min(rung + 1, Rungs));
+            if (rungs[rung] <= rungs[before] && rungs[rung] <= rungs[after])
+            {
+                least = Math.Min(least, Math.Min(rungs[rung], Narrow(RateOf(before), RateOf(after), Against)));
+            }
+        }
+
+        return least;
+
+        // Even steps of the log odds are fine enough for rates near none and near all.
+        double RateOf(int rung) => 1 / (1 + double.Exp(-(first + ((last - first) * rung / Rungs))));
 
         double Against(double rate) => LogAgainst(rate, candidate, live, history, options);
     }
@@ -62,6 +74,8 @@ internal static class LiveControlEvidence
         var (failed, good) = (devices * rate, devices * (1 - rate));
         return LogMath.Beta(live.Failed + failed, live.Good + good) - LogMath.Beta(failed, good);
     }
+
+    private static double LogOdds(double rate) => double.Log(rate) - double.LogP1(-rate);
 
     // Golden-section search for the least value between two rates.
     private static double Narrow(double low, double high, Func<double, double> evidence)

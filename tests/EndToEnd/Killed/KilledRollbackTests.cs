@@ -85,7 +85,9 @@ public sealed class KilledRollbackTests(AzuriteFixture azurite) : IClassFixture<
         Assert.Equal([Good], incident.Moves.Select(move => move.Target?.Value));
         Assert.Equal(Good, (await storage.FindProductionAsync(app))!.Target?.Value);
         Assert.NotNull((await storage.FindReleaseAsync(app, Bad))!.WithdrawnBecause);
-        Assert.Equal(Story, (await storage.ReadLedgerAsync(app)).Where(entry => entry != $"incident.resolved {Bad}"));
+        var ledger = await storage.ReadLedgerAsync(app);
+        Assert.Equal(Story, ledger.Where(entry => entry != $"incident.resolved {Bad}" && !entry.StartsWith("notice.", StringComparison.Ordinal)));
+        Assert.Distinct(ledger.Where(entry => entry.StartsWith("notice.published", StringComparison.Ordinal)));
         Assert.Equal(1, (await storage.TallyAsync(app, Bad)).Failed);
     }
 
