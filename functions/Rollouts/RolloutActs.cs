@@ -42,12 +42,11 @@ internal static class RolloutActs
     public static ChannelAct Change(Channel channel, Rollout next, string actor, string reason) =>
         new(channel.LeadBy(next), [Entry(LedgerKind.RolloutChanged, channel, next, actor, reason)]);
 
-    /// <summary>Makes the candidate the stable release.</summary>
+    /// <summary>Makes the candidate the stable release. The move ends the rollout, so that detours from the candidate hold all the while.</summary>
     public static ChannelAct Finish(Channel channel, string actor, string reason)
     {
         var rollout = channel.Rollout!;
-        var finished = new ChannelAct(channel.AbortRollout(), [Entry(LedgerKind.RolloutFinished, channel, rollout, actor, reason)]);
-        return Then(finished, stable => Move(stable, rollout.Candidate, actor));
+        return Then(new ChannelAct(channel, [Entry(LedgerKind.RolloutFinished, channel, rollout, actor, reason)]), led => Move(led, rollout.Candidate, actor));
     }
 
     /// <summary>Leads everybody to the stable release again.</summary>
@@ -73,7 +72,8 @@ internal static class RolloutActs
         LedgerKind.ChannelRamp => Ramp.Parse(words) is { } ramp ? channel with { Ramp = ramp } : null,
         LedgerKind.RolloutStarted => channel.Rollout is null && Rollout.Parse(words) is { } started ? channel.LeadBy(started) : null,
         LedgerKind.RolloutChanged => channel.Rollout is { } before && Rollout.Parse(words) is { } after && after.Id == before.Id ? channel.LeadBy(after) : null,
-        LedgerKind.RolloutFinished or LedgerKind.RolloutAborted => channel.Rollout is { } ended && Rollout.Parse(words) == ended ? channel.AbortRollout() : null,
+        LedgerKind.RolloutFinished => channel.Rollout is { } finished && Rollout.Parse(words) == finished ? channel : null,
+        LedgerKind.RolloutAborted => channel.Rollout is { } ended && Rollout.Parse(words) == ended ? channel.AbortRollout() : null,
         LedgerKind.ChannelDetoured => words.Split(' ', 2) is [var part, var way] && Cell.TryParse(part, out var cell) && PointerMove.Parse(way) is { From: { } from, To: var to }
             ? channel.WithDetour(cell, from, to)
             : null,

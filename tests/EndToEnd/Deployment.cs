@@ -27,8 +27,13 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly int _port = FreePort.Next();
     private ServerProcess? _server;
 
-    private Deployment(IReadOnlyDictionary<string, string?> settings) =>
+    private Deployment(IReadOnlyDictionary<string, string?> settings)
+    {
         _settings = new Dictionary<string, string?>(settings) { ["DataFolder"] = _data.FullName };
+
+        // Servers with keys of their own share a storage account here: to the devices of one the releases of another are broken.
+        _settings.TryAdd("SyntheticDevices__Enabled", "false");
+    }
 
     public ServerProcess Server => _server ?? throw new InvalidOperationException("The server is not started.");
 

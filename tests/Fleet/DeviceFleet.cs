@@ -94,6 +94,7 @@ internal sealed class DeviceFleet
             _ => (DevicePlatform)_random.Next(2),
         };
         var plugin = _options.OlderPlugins && _random.Next(3) == 0 ? OlderPlugins[_random.Next(OlderPlugins.Length)] : DeviceProfile.ReferencePlugin;
+        var isBadHere = _options.BadPlatform is PlatformMix.Mix || (_options.BadPlatform is PlatformMix.Ios) == (platform is DevicePlatform.Ios);
         var profile = DeviceProfile.For(_options.Server, _options.App) with
         {
             DeviceId = NextUuid(),
@@ -104,7 +105,7 @@ internal sealed class DeviceFleet
         };
         return new FleetDevice(profile, _http, _caches.GetOrAdd((platform, plugin), _ => new BundleCache()), BecomesReady, Latencies);
 
-        bool BecomesReady(InstalledBundle bundle) => !(unlucky && bundle.Version == BadVersion) && AppBehaviour.CallsNotifyAppReady(bundle);
+        bool BecomesReady(InstalledBundle bundle) => !(unlucky && isBadHere && bundle.Version == BadVersion) && AppBehaviour.CallsNotifyAppReady(bundle);
     }
 
     private string NextUuid()

@@ -21,7 +21,13 @@ internal static class FleetCommand
     private static readonly Option<string> Channel = new("--channel") { Description = "Channel in the drop zone.", DefaultValueFactory = _ => "production" };
     private static readonly Option<string> Storage = new("--storage") { Description = "Connection string of the drop zone.", DefaultValueFactory = _ => Azurite };
     private static readonly Option<int> Devices = new("--devices") { Description = "How many devices.", DefaultValueFactory = _ => 200 };
-    private static readonly Option<double> BadShare = new("--bad-share") { Description = "Share of devices on which 1.2.0 fails.", DefaultValueFactory = _ => 0.6 };
+    private static readonly Option<double> BadShare = new("--bad-share") { Description = "Share of devices on which 1.2.0 fails.", DefaultValueFactory = _ => 0.2 };
+    private static readonly Option<PlatformMix> BadPlatform = new("--bad-platform")
+    {
+        Description = "Where 1.2.0 fails; mix is everywhere, without a ramp.",
+        DefaultValueFactory = _ => PlatformMix.Ios,
+    };
+
     private static readonly Option<PlatformMix> Platform = new("--platform") { Description = "Which platforms." };
     private static readonly Option<bool> OlderPlugins = new("--older-plugins") { Description = "A third of the devices hold older plugins." };
     private static readonly Option<FileInfo?> Key = new("--key") { Description = "The app's public key, PKCS#1 PEM." };
@@ -33,9 +39,9 @@ internal static class FleetCommand
 
     public static RootCommand Create()
     {
-        var command = new RootCommand("A fleet of devices that live through two good releases and a bad one.")
+        var command = new RootCommand("A fleet of devices that live through two good releases and one that is bad on a platform.")
         {
-            Server, App, Channel, Storage, Devices, BadShare, Platform, OlderPlugins, Key, Seed, Connections, Spread, Patience, Load,
+            Server, App, Channel, Storage, Devices, BadShare, BadPlatform, Platform, OlderPlugins, Key, Seed, Connections, Spread, Patience, Load,
         };
         Devices.Validators.Add(RequireOneOrMore);
         Connections.Validators.Add(RequireOneOrMore);
@@ -76,6 +82,7 @@ internal static class FleetCommand
             App = line.GetValue(App)!,
             Devices = line.GetValue(Devices),
             BadShare = line.GetValue(BadShare),
+            BadPlatform = line.GetValue(BadPlatform),
             Platform = line.GetValue(Platform),
             OlderPlugins = line.GetValue(OlderPlugins),
             PublicKey = line.GetValue(Key) is { } key ? await File.ReadAllTextAsync(key.FullName, cancellationToken) : null,
@@ -87,7 +94,9 @@ internal static class FleetCommand
         using var http = CreateClient(options.Connections);
         var fleet = new DeviceFleet(options, http, badVersion: "1.2.0");
         var dropZone = new DropZone(line.GetValue(Storage)!, options.App, line.GetValue(Channel)!);
-        var story = new FleetStory(fleet, options, dropZone.PublishAsync);
+        Story story = options.BadPlatform is PlatformMix.Mix
+            ? new FleetStory(fleet, options, dropZone.PublishAsync)
+            : new RolloutStory(fleet, options, dropZone.PublishAsync, new Operator(http, options.Server, options.App, line.GetValue(Channel)!));
         IStage stage = Console.IsOutputRedirected ? new PlainStage(Console.Out) : new LiveStage(AnsiConsole.Console);
         story.Happened += stage.Show;
 

@@ -19,6 +19,10 @@ internal sealed class FleetDevice : IDeviceObserver
         _device = new PluginDevice(profile, http, new DeviceOptions { Cache = cache, BecomesReady = becomesReady, Observer = this });
     }
 
+    public DevicePlatform Platform => _device.Profile.Platform;
+
+    public string DeviceId => _device.Profile.DeviceId;
+
     /// <summary>The version that runs, <c>builtin</c> for the one shipped in the app.</summary>
     public string Version => _device.Running.IsBuiltin ? "builtin" : _device.Running.Version;
 

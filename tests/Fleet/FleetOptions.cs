@@ -13,6 +13,9 @@ internal sealed record FleetOptions
     /// <summary>The share of devices on which the bad release never becomes ready.</summary>
     public double BadShare { get; init; } = 0.6;
 
+    /// <summary>Where the bad release fails.</summary>
+    public PlatformMix BadPlatform { get; init; } = PlatformMix.Mix;
+
     public PlatformMix Platform { get; init; } = PlatformMix.Mix;
 
     /// <summary>Whether older plugins are among them, or only the reference.</summary>

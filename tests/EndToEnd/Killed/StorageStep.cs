@@ -44,7 +44,8 @@ internal sealed partial record StorageStep(string Name, int Occurrence)
 
     private static bool IsStep(StorageRequest request) => request.IsWrite
         && !(request is { Service: StorageService.Queue, Method: "PUT" } && request.Path.Contains("/messages/", StringComparison.Ordinal))
-        && !request.Path.StartsWith("serverless-host/timers/", StringComparison.Ordinal);
+        && !request.Path.StartsWith("serverless-host/timers/", StringComparison.Ordinal)
+        && !request.Path.StartsWith("seals/", StringComparison.Ordinal);
 
     private static string NameOf(StorageRequest request, string subject) =>
         MessageId().Replace(Shard().Replace(Digest().Replace(

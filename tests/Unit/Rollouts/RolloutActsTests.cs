@@ -52,6 +52,17 @@ public sealed class RolloutActsTests
         iter: 2_000);
 
     [Fact]
+    public void Detour_around_the_candidate_outlives_its_rollout()
+    {
+        var led = Ramped.LeadBy(TestRollouts.To("1.1.0")).WithDetour(Cells[0], Words.Version("1.1.0"), Words.Version("1.0.0"));
+
+        var finished = RolloutActs.Finish(led, Actor, "it is good").Channel;
+
+        Assert.Equal(("1.1.0", null), (finished.Target?.Value, finished.Rollout));
+        Assert.Equal(led.Detours, finished.Detours);
+    }
+
+    [Fact]
     public void Release_on_a_channel_with_a_ramp_begins_a_rollout()
     {
         var act = RolloutActs.Bring(Ramped, Words.Version("1.1.0"), revision: 7, Actor, TestRollouts.Noon);
