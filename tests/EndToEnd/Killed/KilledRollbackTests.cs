@@ -33,16 +33,12 @@ public sealed class KilledRollbackTests(AzuriteFixture azurite) : IClassFixture<
         await using var server = await KilledServer.StartAsync(azurite.ConnectionString, OneFailureDecides);
         var storage = server.Storage;
         var model = $"com.example.model-{suffix}";
-        var modelDevice = await BringToBadReleaseAsync(server, model);
+        var modelDevice = Assert.Single(await BringToBadReleaseAsync(server, [model]));
         var steps = await server.RecordAsync(model, () => modelDevice.LaunchAsync(Cancellation));
 
         // All before the first kill: what devices do on their way to the bad release is no part of the rollback.
-        var devices = new List<(StorageStep Step, string App, PluginDevice Device)>();
-        foreach (var (number, step) in steps.Index())
-        {
-            var app = $"com.example.withdrawn-{suffix}-{number}";
-            devices.Add((step, app, await BringToBadReleaseAsync(server, app)));
-        }
+        string[] apps = [.. steps.Select((_, number) => $"com.example.withdrawn-{suffix}-{number}")];
+        var devices = steps.Zip(apps, await BringToBadReleaseAsync(server, apps)).ToArray();
 
         foreach (var (step, app, device) in devices)
         {
@@ -61,21 +57,29 @@ public sealed class KilledRollbackTests(AzuriteFixture azurite) : IClassFixture<
         }
     }
 
-    /// <summary>Publishes the two releases and has a device install the second, which does not start.</summary>
-    private static async Task<PluginDevice> BringToBadReleaseAsync(KilledServer server, string app)
+    /// <summary>Publishes the two releases of each app and has a device of each install the second, which does not start.</summary>
+    private static async Task<PluginDevice[]> BringToBadReleaseAsync(KilledServer server, string[] apps)
     {
         foreach (var version in new[] { Good, Bad })
         {
-            await server.Storage.UploadAsync(app, version, WebBundle.Small(version).Zip());
+            foreach (var app in apps)
+            {
+                await server.Storage.UploadAsync(app, version, WebBundle.Small(version).Zip());
+            }
+
             await server.Storage.WaitUntilIdleAsync();
         }
 
-        var device = new PluginDevice(
-            server.Deployment.DeviceOf(app), server.Deployment.Http, new DeviceOptions { BecomesReady = bundle => bundle.Version != Bad });
-        await device.ForegroundAsync(Cancellation);
-        Assert.True(await device.BackgroundAsync(Cancellation), $"The device should have installed {Bad}.");
+        PluginDevice[] devices = [.. apps.Select(app => new PluginDevice(
+            server.Deployment.DeviceOf(app), server.Deployment.Http, new DeviceOptions { BecomesReady = bundle => bundle.Version != Bad }))];
+        foreach (var device in devices)
+        {
+            await device.ForegroundAsync(Cancellation);
+            Assert.True(await device.BackgroundAsync(Cancellation), $"The device should have installed {Bad}.");
+        }
+
         await server.Storage.WaitUntilIdleAsync();
-        return device;
+        return devices;
     }
 
     private static async Task RequireWithdrawnOnceAsync(StoredState storage, string app)
