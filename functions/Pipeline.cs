@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Access;
 using Serverless.Bundles;
 using Serverless.Bundles.Files;
 using Serverless.Channels;
@@ -39,6 +40,7 @@ internal static class Pipeline
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddStorageClients()
+            .AddAccess()
             .AddSigning()
             .AddReleases()
             .AddKeys()
@@ -66,6 +68,10 @@ internal static class Pipeline
         .AddMetrics()
         .AddSingleton<Telemetry>()
         .AddSingleton(provider => Pepper.From(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
+
+    /// <summary>Who may call. Guards are asked in the order in which they stand here.</summary>
+    private static IServiceCollection AddAccess(this IServiceCollection services) => services
+        .AddSingleton<RequestGuards>();
 
     private static ICustodian ChosenCustodian(IServiceProvider provider)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Commands;
 using Serverless.Hosts.Standalone;
+using Serverless.Hosts.Standalone.Http;
 using Serverless.Hosts.Standalone.LocalStorage;
 using Serverless.Keys;
 using Serverless.Storage;
@@ -58,6 +59,7 @@ internal static class UpdateServer
         builder.AddUpdatePipeline();
         builder.AddStandaloneHost();
         var app = builder.Build();
+        app.UseMiddleware<RequestGuardMiddleware>();
         app.MapHttpFunctions();
         return app;
     }

@@ -1,0 +1,21 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Serverless.Access;
+
+namespace Serverless.Hosts.Azure;
+
+/// <summary>Asks the guards before an HTTP function of the isolated worker runs. Functions of other triggers pass.</summary>
+internal sealed class RequestGuardMiddleware(RequestGuards guards) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is { } http && await guards.RefuseAsync(http, context.CancellationToken) is { } refusal)
+        {
+            // The worker executes a result that it finds here as if the function had returned it.
+            context.GetInvocationResult().Value = refusal;
+            return;
+        }
+
+        await next(context);
+    }
+}
