@@ -15,6 +15,7 @@ using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
+using Serverless.Management;
 using Serverless.Notices;
 using Serverless.Outcomes;
 using Serverless.Releases;
@@ -71,7 +72,9 @@ internal static class Pipeline
 
     /// <summary>Who may call. Guards are asked in the order in which they stand here.</summary>
     private static IServiceCollection AddAccess(this IServiceCollection services) => services
-        .AddSingleton<RequestGuards>();
+        .AddSingleton<RequestGuards>()
+        .AddSingleton<IAuthentication, LocalAuthentication>()
+        .AddSingleton<ManagementApi>();
 
     private static ICustodian ChosenCustodian(IServiceProvider provider)
     {
@@ -132,6 +135,7 @@ internal static class Pipeline
         .AddSingleton<ChannelSelf>()
         .AddSingleton<ChannelWriter>()
         .AddSingleton<ChannelAdministration>()
+        .AddSingleton<ChannelEndpoint>()
         .AddSingleton<UpdateCheck>()
         .AddSingleton<DownloadSize>()
         .AddSingleton<UpdateExplanation>()

@@ -21,6 +21,9 @@ internal enum Scopes
     /// <summary>Retire, disable and enable signing keys.</summary>
     Keys = 16,
 
+    /// <summary>Vouch for devices, as an app's own backend does.</summary>
+    Devices = 32,
+
     /// <summary>Give and take the right to do any of it.</summary>
-    Admin = Read | Upload | Promote | Rollback | Keys | 32,
+    Admin = Read | Upload | Promote | Rollback | Keys | Devices | 64,
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Devices;
 using Serverless.Management;
@@ -6,28 +7,32 @@ using Serverless.Management;
 namespace Serverless.Channels;
 
 /// <summary><c>/api/manage/apps/{app}/channels</c>: whom channels serve, for people. A change names the ETag of what it changes.</summary>
-internal sealed class ChannelAdministrationFunction(ChannelAdministration channels)
+internal sealed class ChannelAdministrationFunction(ManagementApi management, ChannelEndpoint endpoint, ChannelAdministration channels)
 {
     private const int MaxBytes = 16 * 1024;
 
     [Function("ManageChannels")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ChannelEndpoint.List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        ManagementApi.AnswerAsync(async () => AppId.TryParse(app, out var id) && await channels.ExistsAsync(id, cancellation)
-            ? Results.Json(new ChannelList([.. (await channels.ListAsync(id, cancellation)).Select(ChannelDescription.Of)]), ManagementJson.Default.ChannelList)
-            : Problem.AppNotFound.ToHttp());
+        management.AnswerAsync(
+            request,
+            Scopes.Read,
+            app,
+            async (_, id) => Results.Json(
+                new ChannelList([.. (await channels.ListAsync(id, cancellation)).Select(ChannelDescription.Of)]), ManagementJson.Default.ChannelList),
+            cancellation);
 
     [Function("ManageChannel")]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
-        channels.AnswerAsync(app, channel, (_, found) => Task.FromResult(Show(request, found)), cancellation);
+        endpoint.AnswerAsync(request, Scopes.Read, app, channel, (_, _, found) => Task.FromResult(Show(request, found)), cancellation);
 
     [Function("ManageChannelChange")]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
-        channels.AnswerAsync(app, channel, (id, found) => ChangeAsync(request, id, found.Name, cancellation), cancellation);
+        endpoint.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ChangeAsync(request, by, id, found.Name, cancellation), cancellation);
 
-    private async Task<IResult> ChangeAsync(HttpRequest request, AppId app, ChannelName name, CancellationToken cancellation)
+    private async Task<IResult> ChangeAsync(HttpRequest request, Principal by, AppId app, ChannelName name, CancellationToken cancellation)
     {
         if (IfMatch.Read(request) is not { } isKnown)
         {
@@ -44,14 +49,14 @@ internal sealed class ChannelAdministrationFunction(ChannelAdministration channe
             return problem.ToHttp();
         }
 
-        return await channels.ChangeAsync(app, name, edit, isKnown, cancellation) is { } changed
+        return await channels.ChangeAsync(by, app, name, edit, isKnown, cancellation) is { } changed
             ? Show(request, changed)
             : Problem.ChangedMeanwhile.ToHttp();
     }
 
     private static IResult Show(HttpRequest request, Channel channel)
     {
-        request.Tag(channel);
+        ChannelEndpoint.Tag(request, channel);
         return Results.Json(ChannelDescription.Of(channel), ManagementJson.Default.ChannelDescription);
     }
 }

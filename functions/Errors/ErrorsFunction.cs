@@ -1,23 +1,18 @@
 using Microsoft.AspNetCore.Http;
-using Serverless.Apps;
+using Serverless.Access;
 using Serverless.Management;
 using Serverless.Releases;
 
 namespace Serverless.Errors;
 
 /// <summary><c>/api/manage/apps/{app}/errors</c>: what goes wrong on devices, of all releases or of <c>?version=</c>, and of <c>?code=</c>.</summary>
-internal sealed class ErrorsFunction(ErrorGroups groups, ReleaseCatalog catalog)
+internal sealed class ErrorsFunction(ManagementApi management, ErrorGroups groups)
 {
     [Function("ManageErrors")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ManagementApi.App + "/errors")] HttpRequest request, string app, CancellationToken cancellation) =>
-        ManagementApi.AnswerAsync(async () =>
+        management.AnswerAsync(request, Scopes.Read, app, async (_, id) =>
         {
-            if (!AppId.TryParse(app, out var id) || !(await catalog.ReadAppAsync(id, cancellation)).Exists)
-            {
-                return Problem.AppNotFound.ToHttp();
-            }
-
             BundleVersion? version = null;
             if (request.Query["version"].ToString() is { Length: > 0 } asked)
             {
@@ -32,5 +27,5 @@ internal sealed class ErrorsFunction(ErrorGroups groups, ReleaseCatalog catalog)
             var code = request.Query["code"].ToString();
             var found = await groups.ListAsync(id, version, code.Length > 0 ? code : null, cancellation);
             return Results.Json(new ErrorList([.. found.Select(ErrorDescription.Of)]), ManagementJson.Default.ErrorList);
-        });
+        }, cancellation);
 }

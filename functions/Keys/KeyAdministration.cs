@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Ledger;
 using Serverless.Management;
@@ -13,11 +14,9 @@ namespace Serverless.Keys;
 internal sealed class KeyAdministration(
     ReleaseCatalog catalog, KeyRing ring, KeyOverview overview, AppSnapshots snapshots, TimeProvider time, IOptions<KeysOptions> options)
 {
-    private const string Actor = "management-api";
-
     /// <summary>Ends a rotation, unless too many devices still carry the key, they were not counted for long enough to tell, or the custodian holds no other active one.</summary>
     /// <returns>What speaks against it, or null when it is done.</returns>
-    public async Task<Problem?> RetireAsync(AppId? app, string keyId, KeyRetirement retirement, CancellationToken cancellation)
+    public async Task<Problem?> RetireAsync(Principal by, AppId? app, string keyId, KeyRetirement retirement, CancellationToken cancellation)
     {
         if (retirement.Force && string.IsNullOrWhiteSpace(retirement.Reason))
         {
@@ -48,28 +47,28 @@ internal sealed class KeyAdministration(
                 KeyState.Retired or KeyState.Disabled => key,
                 _ => keys.Any(other => other.KeyId != keyId && other.State is KeyState.Active && held.Contains(other.KeyId)) ? key with { State = KeyState.Retired } : null,
             },
-            new LedgerEntry(LedgerKind.KeyRetired, Actor, keyId, Why(retirement.Reason, retirement.Force ? "forced" : "hardly a device carries it")),
+            new LedgerEntry(LedgerKind.KeyRetired, by.Id, keyId, Why(retirement.Reason, retirement.Force ? "forced" : "hardly a device carries it")),
             Problem.LastKey,
             cancellation);
     }
 
     /// <summary>Answers a compromise, at once and whatever the consequences.</summary>
     /// <returns>What speaks against it, or null when it is done.</returns>
-    public Task<Problem?> DisableAsync(AppId? app, string keyId, KeyDisabling disabling, CancellationToken cancellation) => ChangeAsync(
+    public Task<Problem?> DisableAsync(Principal by, AppId? app, string keyId, KeyDisabling disabling, CancellationToken cancellation) => ChangeAsync(
         app,
         keyId,
         (_, key) => key with { State = KeyState.Disabled, Answer = disabling.Answer },
-        new LedgerEntry(LedgerKind.KeyDisabled, Actor, keyId, $"{Why(disabling.Reason, "no reason given")}; devices are told {(disabling.Answer is DisabledAnswer.Builtin ? "to go back to builtin" : "to stay where they are")}"),
+        new LedgerEntry(LedgerKind.KeyDisabled, by.Id, keyId, $"{Why(disabling.Reason, "no reason given")}; devices are told {(disabling.Answer is DisabledAnswer.Builtin ? "to go back to builtin" : "to stay where they are")}"),
         Problem.LastKey,
         cancellation);
 
     /// <summary>Takes a key back into use; one that was disabled only for a reason.</summary>
     /// <returns>What speaks against it, or null when it is done.</returns>
-    public Task<Problem?> EnableAsync(AppId? app, string keyId, KeyEnabling enabling, CancellationToken cancellation) => ChangeAsync(
+    public Task<Problem?> EnableAsync(Principal by, AppId? app, string keyId, KeyEnabling enabling, CancellationToken cancellation) => ChangeAsync(
         app,
         keyId,
         (_, key) => key.State is KeyState.Disabled && string.IsNullOrWhiteSpace(enabling.Reason) ? null : key with { State = KeyState.Active, Answer = null },
-        new LedgerEntry(LedgerKind.KeyEnabled, Actor, keyId, Why(enabling.Reason, "no reason given")),
+        new LedgerEntry(LedgerKind.KeyEnabled, by.Id, keyId, Why(enabling.Reason, "no reason given")),
         Problem.InvalidMember("reason"),
         cancellation);
 

@@ -1,13 +1,13 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
-using Serverless.Releases;
 
 namespace Serverless.Keys;
 
 /// <summary><c>/api/manage/keys</c> and <c>/api/manage/apps/{app}/keys</c>: which keys are good, for all apps and for one.</summary>
-internal sealed class KeyAdministrationFunction(KeyAdministration keys, KeyOverview overview, ReleaseCatalog catalog)
+internal sealed class KeyAdministrationFunction(ManagementApi management, KeyAdministration keys, KeyOverview overview)
 {
     private const string All = "manage/keys";
     private const string OfApp = ManagementApi.App + "/keys";
@@ -17,12 +17,12 @@ internal sealed class KeyAdministrationFunction(KeyAdministration keys, KeyOverv
 
     [Function("ManageAllKeys")]
     public Task<IResult> ListAllAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, CancellationToken cancellation) =>
-        AnswerAsync(app: null, id => ShowAsync(id, cancellation), cancellation);
+        AnswerAsync(request, Scopes.Read, app: null, (_, id) => ShowAsync(id, cancellation), cancellation);
 
     [Function("ManageKeys")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = OfApp)] HttpRequest request, string app, CancellationToken cancellation) =>
-        AnswerAsync(app, id => ShowAsync(id, cancellation), cancellation);
+        AnswerAsync(request, Scopes.Read, app, (_, id) => ShowAsync(id, cancellation), cancellation);
 
     [Function("ManageAllKeysRetire")]
     public Task<IResult> RetireAllAsync(
@@ -59,11 +59,13 @@ internal sealed class KeyAdministrationFunction(KeyAdministration keys, KeyOverv
         string? app,
         string key,
         JsonTypeInfo<T> type,
-        Func<AppId?, string, T, CancellationToken, Task<Problem?>> change,
+        Func<Principal, AppId?, string, T, CancellationToken, Task<Problem?>> change,
         CancellationToken cancellation)
         where T : class => AnswerAsync(
+            request,
+            Scopes.Keys,
             app,
-            async id =>
+            async (by, id) =>
             {
                 if (!KeyName.TryParse(key, out var keyId))
                 {
@@ -71,7 +73,7 @@ internal sealed class KeyAdministrationFunction(KeyAdministration keys, KeyOverv
                 }
 
                 var (fault, body) = await ManagementBody.ReadAsync(request, type, cancellation);
-                return (fault ?? await change(id, keyId, body!, cancellation)) is { } problem ? problem.ToHttp() : await ShowAsync(id, cancellation);
+                return (fault ?? await change(by, id, keyId, body!, cancellation)) is { } problem ? problem.ToHttp() : await ShowAsync(id, cancellation);
             },
             cancellation);
 
@@ -79,13 +81,8 @@ internal sealed class KeyAdministrationFunction(KeyAdministration keys, KeyOverv
         Results.Json(await overview.ListAsync(app, cancellation), ManagementJson.Default.KeyDescriptionList);
 
     /// <summary>Answers for all apps, or for one that exists.</summary>
-    private Task<IResult> AnswerAsync(string? app, Func<AppId?, Task<IResult>> answer, CancellationToken cancellation) => ManagementApi.AnswerAsync(async () =>
-    {
-        if (app is null)
-        {
-            return await answer(null);
-        }
-
-        return AppId.TryParse(app, out var id) && (await catalog.ReadAppAsync(id, cancellation)).Exists ? await answer(id) : Problem.AppNotFound.ToHttp();
-    });
+    private Task<IResult> AnswerAsync(
+        HttpRequest request, Scopes scope, string? app, Func<Principal, AppId?, Task<IResult>> answer, CancellationToken cancellation) => app is null
+        ? management.AnswerAsync(request, scope, app: null, by => answer(by, null), cancellation)
+        : management.AnswerAsync(request, scope, app, (by, id) => answer(by, id), cancellation);
 }

@@ -17,7 +17,7 @@ internal sealed class KeysFunction(KeyRing keys)
             return RequestFault.InvalidBody.ToHttp();
         }
 
-        return await ManagementApi.AnswerAsync(async () =>
+        return await PublicApi.AnswerAsync(async () =>
         {
             var held = await keys.ListHeldAsync(id, cancellation);
             return Results.Json(new KeyList([.. held.Select(PublicKeyDescription.Of)]), WireJson.Default.KeyList);

@@ -1,25 +1,35 @@
-using Azure;
 using Microsoft.AspNetCore.Http;
-using Serverless.Storage;
+using Serverless.Access;
+using Serverless.Apps;
+using Serverless.Releases;
 
 namespace Serverless.Management;
 
-/// <summary>What every function below <c>/api/manage</c> shares, and other calls of people and scripts with them.</summary>
-internal static class ManagementApi
+/// <summary>What every function below <c>/api/manage</c> shares: nothing is looked at before the caller is known and may do what is asked.</summary>
+internal sealed class ManagementApi(IAuthentication authentication, ReleaseCatalog catalog)
 {
     /// <summary>The route of an app; the routes of what belongs to it begin with it.</summary>
     public const string App = "manage/apps/{app}";
 
-    /// <summary>Answers a call, or says that the storage cannot be reached or is written to by too many at once.</summary>
-    public static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
-    {
-        try
+    /// <summary>Answers about an app that exists.</summary>
+    public Task<IResult> AnswerAsync(HttpRequest request, Scopes scope, string app, Func<Principal, AppId, Task<IResult>> answer, CancellationToken cancellation) => AnswerAsync(
+        request,
+        scope,
+        app,
+        async by => AppId.TryParse(app, out var id) && (await catalog.ReadAppAsync(id, cancellation)).Exists ? await answer(by, id) : Problem.AppNotFound.ToHttp(),
+        cancellation);
+
+    /// <param name="request">The call.</param>
+    /// <param name="scope">What the caller must be allowed.</param>
+    /// <param name="app">The app that the call names, known or not; null when it concerns all of them.</param>
+    /// <param name="answer">Does what is asked, in the name of the caller.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<IResult> AnswerAsync(HttpRequest request, Scopes scope, string? app, Func<Principal, Task<IResult>> answer, CancellationToken cancellation) =>
+        PublicApi.AnswerAsync(async () =>
         {
-            return await answer();
-        }
-        catch (Exception e) when (StorageFault.IsUnavailable(e) || (e is RequestFailedException fault && StorageFault.IsConflict(fault)))
-        {
-            return Problem.StorageUnavailable.ToHttp();
-        }
-    }
+            var (problem, principal) = await authentication.AuthenticateAsync(request, cancellation);
+            return problem is not null ? problem.ToHttp()
+                : principal!.May(scope, app) ? await answer(principal)
+                : Problem.Forbidden.ToHttp();
+        });
 }

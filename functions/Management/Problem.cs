@@ -13,6 +13,11 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem LocalCallersOnly = new(
         StatusCodes.Status403Forbidden, ProblemCode.LocalCallersOnly, "This server takes management calls from its own machine only, made to it directly.");
 
+    public static readonly Problem Unauthenticated = new(
+        StatusCodes.Status401Unauthorized, ProblemCode.Unauthenticated, "The call needs a token that is good here, in the header Authorization.");
+
+    public static readonly Problem Forbidden = new(StatusCodes.Status403Forbidden, ProblemCode.Forbidden, "The caller may not do this.");
+
     public static readonly Problem AppNotFound = new(StatusCodes.Status404NotFound, ProblemCode.AppNotFound, "This server does not know the app.");
 
     public static readonly Problem ChannelNotFound = new(StatusCodes.Status404NotFound, ProblemCode.ChannelNotFound, "The app has no such channel.");

@@ -4,6 +4,8 @@ namespace Serverless.Management;
 internal static class ProblemCode
 {
     public const string LocalCallersOnly = "local_callers_only";
+    public const string Unauthenticated = "unauthenticated";
+    public const string Forbidden = "forbidden";
     public const string AppNotFound = "app_not_found";
     public const string MissingParameter = "missing_parameter";
     public const string InvalidParameter = "invalid_parameter";

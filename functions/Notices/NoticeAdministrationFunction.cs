@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
 
 namespace Serverless.Notices;
 
 /// <summary><c>/api/manage/apps/{app}/notices</c>: what end users are told, for people. A change names the ETag of what it changes.</summary>
-internal sealed class NoticeAdministrationFunction(NoticeBoard board)
+internal sealed class NoticeAdministrationFunction(ManagementApi management, NoticeBoard board)
 {
     private const string List = ManagementApi.App + "/notices";
     private const string One = List + "/{notice}";
@@ -13,27 +14,27 @@ internal sealed class NoticeAdministrationFunction(NoticeBoard board)
     [Function("ManageNotices")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        AnswerAsync(app, id => ListAsync(id, cancellation), cancellation);
+        management.AnswerAsync(request, Scopes.Read, app, (_, id) => ListAsync(id, cancellation), cancellation);
 
     [Function("ManageNoticePublish")]
     public Task<IResult> PublishAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        AnswerAsync(app, id => PublishAsync(request, id, cancellation), cancellation);
+        management.AnswerAsync(request, Scopes.Promote, app, (by, id) => PublishAsync(request, by, id, cancellation), cancellation);
 
     [Function("ManageNotice")]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
-        AnswerAsync(app, notice, (_, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
+        AnswerAsync(request, Scopes.Read, app, notice, (_, _, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
 
     [Function("ManageNoticeChange")]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
-        AnswerAsync(app, notice, (id, found) => ChangeAsync(request, id, found, cancellation), cancellation);
+        AnswerAsync(request, Scopes.Promote, app, notice, (by, id, found) => ChangeAsync(request, by, id, found, cancellation), cancellation);
 
     [Function("ManageNoticeClose")]
     public Task<IResult> CloseAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
-        AnswerAsync(app, notice, (id, found) => CloseAsync(request, id, found, cancellation), cancellation);
+        AnswerAsync(request, Scopes.Promote, app, notice, (by, id, found) => CloseAsync(request, by, id, found, cancellation), cancellation);
 
     private async Task<IResult> ListAsync(AppId app, CancellationToken cancellation)
     {
@@ -41,7 +42,7 @@ internal sealed class NoticeAdministrationFunction(NoticeBoard board)
         return Results.Json(new NoticeDescriptionList([.. notices.Select(Describe)]), ManagementJson.Default.NoticeDescriptionList);
     }
 
-    private async Task<IResult> PublishAsync(HttpRequest request, AppId app, CancellationToken cancellation)
+    private async Task<IResult> PublishAsync(HttpRequest request, Principal by, AppId app, CancellationToken cancellation)
     {
         var (problem, draft) = await ReadDraftAsync(request, cancellation);
         if (problem is not null)
@@ -49,7 +50,7 @@ internal sealed class NoticeAdministrationFunction(NoticeBoard board)
             return problem.ToHttp();
         }
 
-        if (await board.PublishAsync(app, draft!, cancellation) is not { } notice)
+        if (await board.PublishAsync(by, app, draft!, cancellation) is not { } notice)
         {
             return Problem.TooManyNotices.ToHttp();
         }
@@ -58,7 +59,7 @@ internal sealed class NoticeAdministrationFunction(NoticeBoard board)
         return Show(notice, request.HttpContext.Response, StatusCodes.Status201Created);
     }
 
-    private async Task<IResult> ChangeAsync(HttpRequest request, AppId app, Notice notice, CancellationToken cancellation)
+    private async Task<IResult> ChangeAsync(HttpRequest request, Principal by, AppId app, Notice notice, CancellationToken cancellation)
     {
         if (IfMatch.Read(request) is not { } isKnown)
         {
@@ -76,19 +77,19 @@ internal sealed class NoticeAdministrationFunction(NoticeBoard board)
             return problem.ToHttp();
         }
 
-        return await board.ChangeAsync(app, notice.Id, draft!, isKnown, cancellation) is { } changed
+        return await board.ChangeAsync(by, app, notice.Id, draft!, isKnown, cancellation) is { } changed
             ? Show(changed, request.HttpContext.Response)
             : Problem.ChangedMeanwhile.ToHttp();
     }
 
-    private async Task<IResult> CloseAsync(HttpRequest request, AppId app, Notice notice, CancellationToken cancellation)
+    private async Task<IResult> CloseAsync(HttpRequest request, Principal by, AppId app, Notice notice, CancellationToken cancellation)
     {
         if (IfMatch.Read(request) is not { } isKnown)
         {
             return Problem.MissingIfMatch.ToHttp();
         }
 
-        return await board.CloseAsync(app, notice.Id, isKnown, cancellation) is { } closed
+        return await board.CloseAsync(by, app, notice.Id, isKnown, cancellation) is { } closed
             ? Show(closed, request.HttpContext.Response)
             : Problem.ChangedMeanwhile.ToHttp();
     }
@@ -99,16 +100,17 @@ internal sealed class NoticeAdministrationFunction(NoticeBoard board)
         return (problem ?? draft?.FindProblem(), draft);
     }
 
-    private Task<IResult> AnswerAsync(string app, Func<AppId, Task<IResult>> answer, CancellationToken cancellation) => ManagementApi.AnswerAsync(async () =>
-        AppId.TryParse(app, out var id) && await board.ExistsAsync(id, cancellation) ? await answer(id) : Problem.AppNotFound.ToHttp());
-
     /// <summary>Answers for a notice that exists.</summary>
-    private Task<IResult> AnswerAsync(string app, string notice, Func<AppId, Notice, Task<IResult>> answer, CancellationToken cancellation) => AnswerAsync(
-        app,
-        async id => NoticeId.IsValid(notice) && await board.FindAsync(id, notice, cancellation) is { } found
-            ? await answer(id, found)
-            : Problem.NoticeNotFound.ToHttp(),
-        cancellation);
+    private Task<IResult> AnswerAsync(
+        HttpRequest request, Scopes scope, string app, string notice, Func<Principal, AppId, Notice, Task<IResult>> answer, CancellationToken cancellation) =>
+        management.AnswerAsync(
+            request,
+            scope,
+            app,
+            async (by, id) => NoticeId.IsValid(notice) && await board.FindAsync(id, notice, cancellation) is { } found
+                ? await answer(by, id, found)
+                : Problem.NoticeNotFound.ToHttp(),
+            cancellation);
 
     private NoticeDescription Describe(Notice notice) => NoticeDescription.Of(notice, board.Now);
 

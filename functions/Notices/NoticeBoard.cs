@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Ledger;
 using Serverless.Releases;
@@ -11,11 +12,7 @@ internal sealed class NoticeBoard(ReleaseCatalog catalog, NoticeAnnouncements an
     /// <summary>Of an app, not counting closed ones. Notices of incidents are told nevertheless.</summary>
     public const int MaxOpen = 100;
 
-    private const string Actor = "management-api";
-
     public DateTimeOffset Now => time.GetUtcNow();
-
-    public async Task<bool> ExistsAsync(AppId app, CancellationToken cancellation) => (await catalog.ReadAppAsync(app, cancellation)).Exists;
 
     /// <returns>The app's notices, newest first, closed ones included.</returns>
     public async Task<ImmutableArray<Notice>> ListAsync(AppId app, CancellationToken cancellation) =>
@@ -24,7 +21,7 @@ internal sealed class NoticeBoard(ReleaseCatalog catalog, NoticeAnnouncements an
     public Task<Notice?> FindAsync(AppId app, string id, CancellationToken cancellation) => catalog.FindNoticeAsync(app, id, cancellation);
 
     /// <returns>Null when the app has too many open notices.</returns>
-    public async Task<Notice?> PublishAsync(AppId app, NoticeDraft draft, CancellationToken cancellation)
+    public async Task<Notice?> PublishAsync(Principal by, AppId app, NoticeDraft draft, CancellationToken cancellation)
     {
         var now = Now;
         var empty = new Notice { Id = NoticeId.New(now), Kind = draft.Kind, Texts = draft.Texts, CreatedAt = now, UpdatedAt = now, IsAnnounced = !announcements.AreOwed };
@@ -39,7 +36,7 @@ internal sealed class NoticeBoard(ReleaseCatalog catalog, NoticeAnnouncements an
                 // A commit whose answer was lost meets itself as a conflict.
                 var isDone = others.Any(other => other.Id == notice.Id);
                 isRoom = isDone || others.Count(other => other.StateAt(now) is not NoticeState.Closed) < MaxOpen;
-                return isDone || !isRoom ? null : new CatalogChange { Notices = [notice], Ledger = [NoticeEntries.Published(notice, Actor)] };
+                return isDone || !isRoom ? null : new CatalogChange { Notices = [notice], Ledger = [NoticeEntries.Published(notice, by.Id)] };
             },
             cancellation);
         if (!isRoom)
@@ -54,18 +51,19 @@ internal sealed class NoticeBoard(ReleaseCatalog catalog, NoticeAnnouncements an
 
     /// <summary>Replaces the words of a notice that is still as the caller knows it.</summary>
     /// <returns>The notice as it is now; null when it is not the one that the caller knows.</returns>
-    public Task<Notice?> ChangeAsync(AppId app, string id, NoticeDraft draft, Predicate<string> isKnown, CancellationToken cancellation)
+    public Task<Notice?> ChangeAsync(Principal by, AppId app, string id, NoticeDraft draft, Predicate<string> isKnown, CancellationToken cancellation)
     {
         var now = Now;
-        return ChangeAsync(app, id, isKnown, before => draft.ApplyTo(before, now), NoticeEntries.Changed, cancellation);
+        return ChangeAsync(by, app, id, isKnown, before => draft.ApplyTo(before, now), NoticeEntries.Changed, cancellation);
     }
 
     /// <summary>Closes a notice that is still as the caller knows it. Closing it again changes nothing.</summary>
     /// <returns>The notice as it is now; null when it is not the one that the caller knows.</returns>
-    public Task<Notice?> CloseAsync(AppId app, string id, Predicate<string> isKnown, CancellationToken cancellation)
+    public Task<Notice?> CloseAsync(Principal by, AppId app, string id, Predicate<string> isKnown, CancellationToken cancellation)
     {
         var now = Now;
         return ChangeAsync(
+            by,
             app,
             id,
             isKnown,
@@ -75,7 +73,7 @@ internal sealed class NoticeBoard(ReleaseCatalog catalog, NoticeAnnouncements an
     }
 
     private async Task<Notice?> ChangeAsync(
-        AppId app, string id, Predicate<string> isKnown, Func<Notice, Notice> change, Func<Notice, string, LedgerEntry> entry, CancellationToken cancellation)
+        Principal by, AppId app, string id, Predicate<string> isKnown, Func<Notice, Notice> change, Func<Notice, string, LedgerEntry> entry, CancellationToken cancellation)
     {
         Notice? changed = null;
         await catalog.ChangeAsync(
@@ -91,7 +89,7 @@ internal sealed class NoticeBoard(ReleaseCatalog catalog, NoticeAnnouncements an
                 }
 
                 changed = isKnown(before.Tag()) ? change(before) : null;
-                return changed is null || changed == before ? null : new CatalogChange { Notices = [changed], Ledger = [entry(changed, Actor)] };
+                return changed is null || changed == before ? null : new CatalogChange { Notices = [changed], Ledger = [entry(changed, by.Id)] };
             },
             cancellation);
         cache.Forget(app);

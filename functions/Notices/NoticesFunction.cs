@@ -10,7 +10,7 @@ internal sealed class NoticesFunction(NoticeReading notices, Pepper pepper)
     [Function("Notices")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notices")] HttpRequest request, CancellationToken cancellation) =>
-        ManagementApi.AnswerAsync(async () =>
+        PublicApi.AnswerAsync(async () =>
         {
             if (NoticeViewer.Parse(request.Query, pepper, out var viewer) is { } problem)
             {

@@ -22,7 +22,7 @@ internal sealed class StatusFunction(NoticeReading notices, TimeProvider time)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "status/{app}/feed")] HttpRequest request, string app, CancellationToken cancellation) =>
         AnswerAsync(request, app, Atom);
 
-    private Task<IResult> AnswerAsync(HttpRequest request, string app, MediaTypeHeaderValue type) => ManagementApi.AnswerAsync(async () =>
+    private Task<IResult> AnswerAsync(HttpRequest request, string app, MediaTypeHeaderValue type) => PublicApi.AnswerAsync(async () =>
     {
         if (!AppId.TryParse(app, out var id))
         {

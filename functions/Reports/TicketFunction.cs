@@ -1,25 +1,19 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Serverless.Apps;
+using Serverless.Access;
 using Serverless.Devices;
 using Serverless.Management;
-using Serverless.Releases;
 
 namespace Serverless.Reports;
 
 /// <summary><c>POST /api/manage/apps/{app}/tickets</c>: a ticket for a device that the app's own backend knows.</summary>
-internal sealed class TicketFunction(Tickets tickets, ReleaseCatalog catalog, Pepper pepper)
+internal sealed class TicketFunction(ManagementApi management, Tickets tickets, Pepper pepper)
 {
     [Function("ManageTickets")]
     public Task<IResult> IssueAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = ManagementApi.App + "/tickets")] HttpRequest request, string app, CancellationToken cancellation) =>
-        ManagementApi.AnswerAsync(async () =>
+        management.AnswerAsync(request, Scopes.Devices, app, async (_, id) =>
         {
-            if (!AppId.TryParse(app, out var id) || !(await catalog.ReadAppAsync(id, cancellation)).Exists)
-            {
-                return Problem.AppNotFound.ToHttp();
-            }
-
             var (problem, body) = await ManagementBody.ReadAsync(request, ManagementJson.Default.TicketRequest, cancellation);
             if (problem is not null)
             {
@@ -34,7 +28,7 @@ internal sealed class TicketFunction(Tickets tickets, ReleaseCatalog catalog, Pe
             var ticket = tickets.Issue(device);
             var expires = ticket.LastDay.ToString("O", CultureInfo.InvariantCulture);
             return Results.Json(new TicketAnswer(ticket.Text, expires), ManagementJson.Default.TicketAnswer);
-        });
+        }, cancellation);
 }
 
 /// <param name="Device">The plugin's device id.</param>

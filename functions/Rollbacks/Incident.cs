@@ -94,7 +94,7 @@ internal sealed record Incident
 
     /// <summary>People decided last, and the automation leaves it to them.</summary>
     [JsonIgnore]
-    public bool IsInHumanHands => State is IncidentState.TakenOver || (State is IncidentState.Resolved && Steps is [.., { Actor: IncidentActor.People }]);
+    public bool IsInHumanHands => State is IncidentState.TakenOver || (State is IncidentState.Resolved && Steps is [.., var last] && !IncidentActor.IsAutomation(last.Actor));
 
     /// <summary>When it came into its state.</summary>
     [JsonIgnore]
@@ -111,18 +111,19 @@ internal sealed record Incident
 
 /// <param name="State">What it came to.</param>
 /// <param name="At">When.</param>
-/// <param name="Actor">Who brought it there, from <see cref="IncidentActor"/>.</param>
+/// <param name="Actor">Who brought it there: one of <see cref="IncidentActor"/>, or the id of a principal.</param>
 /// <param name="Note">What was found or done, in sentences.</param>
 internal sealed record IncidentStep(IncidentState State, DateTimeOffset At, string Actor, string Note);
 
-/// <summary>Who brings incidents on, as the ledger names them.</summary>
+/// <summary>What brings incidents on, as the ledger names it. Whoever is not here is a principal: somebody decided.</summary>
 internal static class IncidentActor
 {
     public const string Policy = "rollback-policy";
     public const string Recovery = "recovery";
     public const string Verification = "verification";
     public const string Probe = "synthetic-device";
-    public const string People = "management-api";
+
+    public static bool IsAutomation(string actor) => actor is Policy or Recovery or Verification or Probe;
 }
 
 /// <summary>How a channel led devices to the release.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Ledger;
 using Serverless.Management;
@@ -21,13 +22,12 @@ internal sealed class IncidentAdministration(
     public static string Tag(Incident incident) =>
         IncidentEntries.RowDigest(JsonSerializer.Serialize(incident, PipelineJson.Default.Incident)).Hex[..TagLength];
 
-    public async Task<bool> ExistsAsync(AppId app, CancellationToken cancellation) => (await catalog.ReadAppAsync(app, cancellation)).Exists;
-
     public async Task<ImmutableArray<Incident>> ListAsync(AppId app, CancellationToken cancellation) =>
         [.. (await catalog.ListIncidentsAsync(app, cancellation)).OrderByDescending(incident => incident.OpenedAt)];
 
     public Task<Incident?> FindAsync(AppId app, BundleVersion version, CancellationToken cancellation) => catalog.FindIncidentAsync(app, version, cancellation);
 
+    /// <param name="by">Whose decision it is.</param>
     /// <param name="app">The app.</param>
     /// <param name="version">The release that the incident is about.</param>
     /// <param name="order">What is to be done.</param>
@@ -35,7 +35,7 @@ internal sealed class IncidentAdministration(
     /// <param name="cancellation">Gives up; what was committed stays.</param>
     /// <returns>What is wrong with the order, or null with the incident after it.</returns>
     public async Task<(Problem? Problem, Incident? Incident)> OrderAsync(
-        AppId app, BundleVersion version, IncidentOrder order, Predicate<string> isKnown, CancellationToken cancellation)
+        Principal by, AppId app, BundleVersion version, IncidentOrder order, Predicate<string> isKnown, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(order.Reason) || order.Reason.Length > MaxReason)
         {
@@ -53,7 +53,7 @@ internal sealed class IncidentAdministration(
         var changed = await journal.ChangeAsync(
             app,
             version,
-            async (incident, token) => incident is null || !isKnown(Tag(incident)) ? null : await ChangeAsync(app, incident, order, to, token),
+            async (incident, token) => incident is null || !isKnown(Tag(incident)) ? null : await ChangeAsync(by, app, incident, order, to, token),
             cancellation);
         if (changed is null)
         {
@@ -84,7 +84,8 @@ internal sealed class IncidentAdministration(
         return isUsable ? (null, BundleVersion.Parse(order.To)) : (Problem.InvalidMember("to"), null);
     }
 
-    private async Task<IncidentChange?> ChangeAsync(AppId app, Incident incident, IncidentOrder order, BundleVersion? to, CancellationToken cancellation)
+    private async Task<IncidentChange?> ChangeAsync(
+        Principal by, AppId app, Incident incident, IncidentOrder order, BundleVersion? to, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (await catalog.FindReleaseAsync(app, incident.Version, cancellation) is not { } release)
@@ -95,28 +96,28 @@ internal sealed class IncidentAdministration(
         switch (order.Action)
         {
             case IncidentAction.Takeover:
-                return IncidentChange.Of(incident.Enter(IncidentState.TakenOver, IncidentActor.People, order.Reason, now));
+                return IncidentChange.Of(incident.Enter(IncidentState.TakenOver, by.Id, order.Reason, now));
             case IncidentAction.Resolve:
-                var resolved = IncidentChange.Of(incident.Enter(IncidentState.Resolved, IncidentActor.People, order.Reason, now));
+                var resolved = IncidentChange.Of(incident.Enter(IncidentState.Resolved, by.Id, order.Reason, now));
                 return release.PausedBecause is null ? resolved : resolved with
                 {
                     Releases = [release with { PausedBecause = null }],
-                    Acts = [new LedgerEntry(LedgerKind.ReleaseResumed, IncidentActor.People, $"{release.Version}", order.Reason)],
+                    Acts = [new LedgerEntry(LedgerKind.ReleaseResumed, by.Id, $"{release.Version}", order.Reason)],
                 };
             case IncidentAction.Rollback:
                 var reopened = IncidentOpening.Reopen(incident, order.Reason) with { Ordered = to, Cells = [] };
                 return release.WithdrawnBecause is null
-                    ? IncidentOpening.Withdraw(release, reopened, IncidentActor.People, now)
-                    : IncidentChange.Of(reopened.Enter(IncidentState.Opened, IncidentActor.People, order.Reason, now));
+                    ? IncidentOpening.Withdraw(release, reopened, by.Id, now)
+                    : IncidentChange.Of(reopened.Enter(IncidentState.Opened, by.Id, order.Reason, now));
             default:
                 var led = (await catalog.ListChannelsAsync(app, cancellation))
                     .Where(channel => channel.Target == incident.Version || incident.Moves.Any(move => move.Channel == channel.Name && move.Target == channel.Target))
                     .Where(channel => channel.Target != to)
                     .ToArray();
-                return IncidentChange.Of(incident.Enter(IncidentState.TakenOver, IncidentActor.People, $"Rolled forward to {to}: {order.Reason}", now)) with
+                return IncidentChange.Of(incident.Enter(IncidentState.TakenOver, by.Id, $"Rolled forward to {to}: {order.Reason}", now)) with
                 {
                     Channels = [.. led.Select(channel => channel.PointAt(to))],
-                    Acts = [.. led.Select(channel => new LedgerEntry(LedgerKind.ChannelMoved, IncidentActor.People, $"{channel.Name}", $"{new PointerMove(channel.Target, to)}"))],
+                    Acts = [.. led.Select(channel => new LedgerEntry(LedgerKind.ChannelMoved, by.Id, $"{channel.Name}", $"{new PointerMove(channel.Target, to)}"))],
                 };
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
 using Serverless.Releases;
@@ -6,7 +7,7 @@ using Serverless.Releases;
 namespace Serverless.Rollbacks;
 
 /// <summary><c>/api/manage/apps/{app}/incidents</c>: what happened to releases, and what people do about it.</summary>
-internal sealed class IncidentAdministrationFunction(IncidentAdministration incidents)
+internal sealed class IncidentAdministrationFunction(ManagementApi management, IncidentAdministration incidents)
 {
     private const string List = ManagementApi.App + "/incidents";
     private const string One = List + "/{version}";
@@ -14,22 +15,28 @@ internal sealed class IncidentAdministrationFunction(IncidentAdministration inci
     [Function("ManageIncidents")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        ManagementApi.AnswerAsync(async () => AppId.TryParse(app, out var id) && await incidents.ExistsAsync(id, cancellation)
-            ? Results.Json(new IncidentList([.. (await incidents.ListAsync(id, cancellation)).Select(IncidentDescription.Of)]), ManagementJson.Default.IncidentList)
-            : Problem.AppNotFound.ToHttp());
+        management.AnswerAsync(
+            request,
+            Scopes.Read,
+            app,
+            async (_, id) => Results.Json(
+                new IncidentList([.. (await incidents.ListAsync(id, cancellation)).Select(IncidentDescription.Of)]), ManagementJson.Default.IncidentList),
+            cancellation);
 
     [Function("ManageIncident")]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
-        AnswerAsync(app, version, (_, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
+        AnswerAsync(request, Scopes.Read, app, version, (_, _, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
 
     [Function("ManageIncidentOrder")]
     public Task<IResult> OrderAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         AnswerAsync(
+            request,
+            Scopes.Rollback,
             app,
             version,
-            async (id, found) =>
+            async (by, id, found) =>
             {
                 if (IfMatch.Read(request) is not { } isKnown)
                 {
@@ -37,24 +44,22 @@ internal sealed class IncidentAdministrationFunction(IncidentAdministration inci
                 }
 
                 var (fault, order) = await ManagementBody.ReadAsync(request, ManagementJson.Default.IncidentOrder, cancellation);
-                var (problem, changed) = fault is null ? await incidents.OrderAsync(id, found.Version, order!, isKnown, cancellation) : (fault, null);
+                var (problem, changed) = fault is null ? await incidents.OrderAsync(by, id, found.Version, order!, isKnown, cancellation) : (fault, null);
                 return problem?.ToHttp() ?? Show(changed!, request.HttpContext.Response);
             },
             cancellation);
 
     /// <summary>Answers for an incident that exists.</summary>
-    private Task<IResult> AnswerAsync(string app, string version, Func<AppId, Incident, Task<IResult>> answer, CancellationToken cancellation) =>
-        ManagementApi.AnswerAsync(async () =>
-        {
-            if (!AppId.TryParse(app, out var id) || !await incidents.ExistsAsync(id, cancellation))
-            {
-                return Problem.AppNotFound.ToHttp();
-            }
-
-            return BundleVersion.TryParse(version, out var about) && await incidents.FindAsync(id, about, cancellation) is { } found
-                ? await answer(id, found)
-                : Problem.IncidentNotFound.ToHttp();
-        });
+    private Task<IResult> AnswerAsync(
+        HttpRequest request, Scopes scope, string app, string version, Func<Principal, AppId, Incident, Task<IResult>> answer, CancellationToken cancellation) =>
+        management.AnswerAsync(
+            request,
+            scope,
+            app,
+            async (by, id) => BundleVersion.TryParse(version, out var about) && await incidents.FindAsync(id, about, cancellation) is { } found
+                ? await answer(by, id, found)
+                : Problem.IncidentNotFound.ToHttp(),
+            cancellation);
 
     private static IResult Show(Incident incident, HttpResponse response)
     {

@@ -1,3 +1,4 @@
+using Serverless.Access;
 using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Ledger;
@@ -10,13 +11,11 @@ namespace Serverless.Rollouts;
 /// <summary>Leads single devices elsewhere, and back. What is already so is neither written nor recorded.</summary>
 internal sealed class PinAdministration(ReleaseCatalog catalog, AppSnapshots snapshots)
 {
-    private const string Actor = "management-api";
-
     /// <returns>Null when the device is not pinned.</returns>
     public Task<Pin?> FindAsync(DeviceIdentity device, CancellationToken cancellation) => catalog.FindPinAsync(device.App, device.Device, cancellation);
 
     /// <returns>What speaks against it, or the pin.</returns>
-    public async Task<(Problem? Problem, Pin? Pin)> PinAsync(DeviceIdentity device, PinOrder order, CancellationToken cancellation)
+    public async Task<(Problem? Problem, Pin? Pin)> PinAsync(Principal by, DeviceIdentity device, PinOrder order, CancellationToken cancellation)
     {
         if (Parse(device.Device, order) is not { } pin)
         {
@@ -33,7 +32,7 @@ internal sealed class PinAdministration(ReleaseCatalog catalog, AppSnapshots sna
                 return problem is not null || before == pin ? null : new CatalogChange
                 {
                     Pin = pin,
-                    Ledger = [new LedgerEntry(LedgerKind.DevicePinned, Actor, $"{device.Device}", $"{pin}")],
+                    Ledger = [new LedgerEntry(LedgerKind.DevicePinned, by.Id, $"{device.Device}", $"{pin}")],
                 };
             },
             cancellation);
@@ -42,14 +41,14 @@ internal sealed class PinAdministration(ReleaseCatalog catalog, AppSnapshots sna
     }
 
     /// <summary>Lets the device follow its channel again.</summary>
-    public async Task UnpinAsync(DeviceIdentity device, CancellationToken cancellation)
+    public async Task UnpinAsync(Principal by, DeviceIdentity device, CancellationToken cancellation)
     {
         await catalog.ChangeAsync(
             device.App,
             async (_, token) => await FindAsync(device, token) is not { } pin ? null : new CatalogChange
             {
                 Unpinned = pin.Device,
-                Ledger = [new LedgerEntry(LedgerKind.DeviceUnpinned, Actor, $"{device.Device}", $"was pinned {pin}")],
+                Ledger = [new LedgerEntry(LedgerKind.DeviceUnpinned, by.Id, $"{device.Device}", $"was pinned {pin}")],
             },
             cancellation);
         snapshots.Invalidate(device.App);

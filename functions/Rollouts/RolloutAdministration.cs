@@ -1,3 +1,4 @@
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Management;
@@ -11,30 +12,30 @@ namespace Serverless.Rollouts;
 internal sealed class RolloutAdministration(
     ReleaseCatalog catalog, ReleaseProof proof, VerificationIncidents incidents, RolloutHealth health, ChannelWriter channels, TimeProvider time)
 {
-    private const string Actor = "management-api";
-
     public async Task<RolloutDescription> DescribeAsync(AppId app, Channel channel, CancellationToken cancellation)
     {
         var (tally, obstacle) = channel.Rollout is { } rollout ? await health.JudgeAsync(app, rollout, cancellation) : default;
         return RolloutDescription.Of(channel, tally, obstacle);
     }
 
+    /// <param name="by">Whose decision it is.</param>
     /// <param name="app">The app.</param>
     /// <param name="name">The channel.</param>
     /// <param name="ramp">A sound one, or null for none. A rollout that runs keeps the one it began with.</param>
     /// <param name="isKnown">Whether the caller knows the channel of this tag.</param>
     /// <param name="cancellation">Gives up; a change that was sent may still take effect.</param>
     /// <returns>The channel as it is now; null when it is not the one that the caller knows.</returns>
-    public Task<Channel?> SetRampAsync(AppId app, ChannelName name, Ramp? ramp, Predicate<string> isKnown, CancellationToken cancellation) => channels.ChangeAsync(
+    public Task<Channel?> SetRampAsync(
+        Principal by, AppId app, ChannelName name, Ramp? ramp, Predicate<string> isKnown, CancellationToken cancellation) => channels.ChangeAsync(
         app,
         name,
         isKnown,
-        (channel, _, _) => Task.FromResult<ChannelAct?>(RolloutActs.SetRamp(channel, ramp, Actor)),
+        (channel, _, _) => Task.FromResult<ChannelAct?>(RolloutActs.SetRamp(channel, ramp, by.Id)),
         cancellation);
 
     /// <returns>What speaks against it, or the channel as it is now.</returns>
     public async Task<(Problem? Problem, Channel? Channel)> ActAsync(
-        AppId app, ChannelName name, RolloutOrder order, Predicate<string> isKnown, CancellationToken cancellation)
+        Principal by, AppId app, ChannelName name, RolloutOrder order, Predicate<string> isKnown, CancellationToken cancellation)
     {
         BundleVersion? candidate = null;
         if (order.Action is RolloutAction.Start)
@@ -61,7 +62,7 @@ internal sealed class RolloutAdministration(
             {
                 var version = candidate ?? channel.Rollout?.Candidate;
                 var release = version is { } led ? await catalog.FindReleaseAsync(app, led, token) : null;
-                (problem, var act) = Decide(channel, release, order, state);
+                (problem, var act) = Decide(by.Id, channel, release, order, state);
                 return act;
             },
             cancellation);
@@ -70,26 +71,26 @@ internal sealed class RolloutAdministration(
             : (null, changed);
     }
 
-    private (Problem? Problem, ChannelAct? Act) Decide(Channel channel, Release? candidate, RolloutOrder order, AppState app)
+    private (Problem? Problem, ChannelAct? Act) Decide(string actor, Channel channel, Release? candidate, RolloutOrder order, AppState app)
     {
         var now = time.GetUtcNow();
         var reason = string.IsNullOrWhiteSpace(order.Reason) ? "no reason given" : order.Reason.Trim();
         return (order.Action, channel.Rollout) switch
         {
             (RolloutAction.Start or RolloutAction.Resume or RolloutAction.Raise or RolloutAction.Finish, _) when candidate is { WithdrawnBecause: not null } => (Problem.ReleaseWithdrawn, null),
-            (RolloutAction.Start, _) => Start(channel, candidate!.Version, app, reason, now),
+            (RolloutAction.Start, _) => Start(actor, channel, candidate!.Version, app, reason, now),
             (_, null) => (Problem.NoRollout, null),
-            (RolloutAction.Pause, { } running) => (null, RolloutActs.Change(channel, running.Pause(), Actor, reason)),
-            (RolloutAction.Resume, { } running) => (null, RolloutActs.Change(channel, running.Resume(now), Actor, reason)),
+            (RolloutAction.Pause, { } running) => (null, RolloutActs.Change(channel, running.Pause(), actor, reason)),
+            (RolloutAction.Resume, { } running) => (null, RolloutActs.Change(channel, running.Resume(now), actor, reason)),
             (RolloutAction.Raise, { } running) => order.Percent is >= 1 and <= 100 and var percent && running.Raise(percent, now) is { } raised
-                ? (null, RolloutActs.Change(channel, raised, Actor, reason))
+                ? (null, RolloutActs.Change(channel, raised, actor, reason))
                 : (Problem.InvalidMember("percent"), null),
-            (RolloutAction.Abort, _) => (null, RolloutActs.Abort(channel, Actor, reason)),
-            _ => (null, RolloutActs.Finish(channel, Actor, reason)),
+            (RolloutAction.Abort, _) => (null, RolloutActs.Abort(channel, actor, reason)),
+            _ => (null, RolloutActs.Finish(channel, actor, reason)),
         };
     }
 
-    private static (Problem? Problem, ChannelAct? Act) Start(Channel channel, BundleVersion version, AppState app, string reason, DateTimeOffset now)
+    private static (Problem? Problem, ChannelAct? Act) Start(string actor, Channel channel, BundleVersion version, AppState app, string reason, DateTimeOffset now)
     {
         if (channel is { Rollout: null, Ramp: null })
         {
@@ -107,8 +108,8 @@ internal sealed class RolloutAdministration(
         }
 
         return (null, channel.Rollout is { } running
-            ? RolloutActs.Change(channel, running.Replace(version, now), Actor, $"in the place of {running.Candidate}: {reason}")
-            : RolloutActs.Start(channel, version, app.Revision, Actor, reason, now));
+            ? RolloutActs.Change(channel, running.Replace(version, now), actor, $"in the place of {running.Candidate}: {reason}")
+            : RolloutActs.Start(channel, version, app.Revision, actor, reason, now));
     }
 
     /// <summary>Proves a release before a rollout leads devices to it, as a promotion does.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Management;
@@ -6,7 +7,7 @@ using Serverless.Management;
 namespace Serverless.Rollouts;
 
 /// <summary>A channel's <c>…/ramp</c> and <c>…/rollout</c>, for people. A change names the ETag of the channel.</summary>
-internal sealed class RolloutFunction(RolloutAdministration rollouts, ChannelAdministration channels)
+internal sealed class RolloutFunction(RolloutAdministration rollouts, ChannelEndpoint channels)
 {
     private const string RampRoute = ChannelEndpoint.One + "/ramp";
     private const string RolloutRoute = ChannelEndpoint.One + "/rollout";
@@ -14,24 +15,24 @@ internal sealed class RolloutFunction(RolloutAdministration rollouts, ChannelAdm
     [Function("ManageRamp")]
     public Task<IResult> ReadRampAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = RampRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
-        channels.AnswerAsync(app, channel, (_, found) => Task.FromResult(ShowRamp(request, found)), cancellation);
+        channels.AnswerAsync(request, Scopes.Read, app, channel, (_, _, found) => Task.FromResult(ShowRamp(request, found)), cancellation);
 
     [Function("ManageRampChange")]
     public Task<IResult> ChangeRampAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = RampRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
-        channels.AnswerAsync(app, channel, (id, found) => ChangeRampAsync(request, id, found, cancellation), cancellation);
+        channels.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ChangeRampAsync(request, by, id, found, cancellation), cancellation);
 
     [Function("ManageRollout")]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = RolloutRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
-        channels.AnswerAsync(app, channel, (id, found) => ShowAsync(request, id, found, cancellation), cancellation);
+        channels.AnswerAsync(request, Scopes.Read, app, channel, (_, id, found) => ShowAsync(request, id, found, cancellation), cancellation);
 
     [Function("ManageRolloutAct")]
     public Task<IResult> ActAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = RolloutRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
-        channels.AnswerAsync(app, channel, (id, found) => ActAsync(request, id, found, cancellation), cancellation);
+        channels.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ActAsync(request, by, id, found, cancellation), cancellation);
 
-    private async Task<IResult> ChangeRampAsync(HttpRequest request, AppId app, Channel channel, CancellationToken cancellation)
+    private async Task<IResult> ChangeRampAsync(HttpRequest request, Principal by, AppId app, Channel channel, CancellationToken cancellation)
     {
         if (IfMatch.Read(request) is not { } isKnown)
         {
@@ -46,12 +47,12 @@ internal sealed class RolloutFunction(RolloutAdministration rollouts, ChannelAdm
             return problem.ToHttp();
         }
 
-        return await rollouts.SetRampAsync(app, channel.Name, ramp, isKnown, cancellation) is { } changed
+        return await rollouts.SetRampAsync(by, app, channel.Name, ramp, isKnown, cancellation) is { } changed
             ? ShowRamp(request, changed)
             : Problem.ChangedMeanwhile.ToHttp();
     }
 
-    private async Task<IResult> ActAsync(HttpRequest request, AppId app, Channel channel, CancellationToken cancellation)
+    private async Task<IResult> ActAsync(HttpRequest request, Principal by, AppId app, Channel channel, CancellationToken cancellation)
     {
         if (IfMatch.Read(request) is not { } isKnown)
         {
@@ -64,19 +65,19 @@ internal sealed class RolloutFunction(RolloutAdministration rollouts, ChannelAdm
             return problem.ToHttp();
         }
 
-        (problem, var changed) = await rollouts.ActAsync(app, channel.Name, order!, isKnown, cancellation);
+        (problem, var changed) = await rollouts.ActAsync(by, app, channel.Name, order!, isKnown, cancellation);
         return problem is null ? await ShowAsync(request, app, changed!, cancellation) : problem.ToHttp();
     }
 
     private async Task<IResult> ShowAsync(HttpRequest request, AppId app, Channel channel, CancellationToken cancellation)
     {
-        request.Tag(channel);
+        ChannelEndpoint.Tag(request, channel);
         return Results.Json(await rollouts.DescribeAsync(app, channel, cancellation), ManagementJson.Default.RolloutDescription);
     }
 
     private static IResult ShowRamp(HttpRequest request, Channel channel)
     {
-        request.Tag(channel);
+        ChannelEndpoint.Tag(request, channel);
         return Results.Json(RampSettings.Of(channel), ManagementJson.Default.RampSettings);
     }
 }

@@ -1,19 +1,24 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Access;
 using Serverless.Devices;
 using Serverless.Management;
 
 namespace Serverless.Updates;
 
 /// <summary><c>GET /api/manage/apps/{app}/devices/{device}/explain?platform=…&amp;version_build=…</c>: why a device is answered as it is.</summary>
-internal sealed class ExplainFunction(UpdateExplanation explanation, Pepper pepper)
+internal sealed class ExplainFunction(ManagementApi management, UpdateExplanation explanation, Pepper pepper)
 {
     [Function("Explain")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ManagementApi.App + "/devices/{device}/explain")] HttpRequest request,
         string app,
         string device,
-        CancellationToken cancellation) => ManagementApi.AnswerAsync(async () =>
-            ExplanationQuery.Parse(app, device, request.Query, pepper, out var asked) is { } problem
+        CancellationToken cancellation) => management.AnswerAsync(
+            request,
+            Scopes.Read,
+            app,
+            async _ => ExplanationQuery.Parse(app, device, request.Query, pepper, out var asked) is { } problem
                 ? problem.ToHttp()
-                : Results.Json(await explanation.RunAsync(asked, cancellation), ManagementJson.Default.ExplainedUpdate));
+                : Results.Json(await explanation.RunAsync(asked, cancellation), ManagementJson.Default.ExplainedUpdate),
+            cancellation);
 }

@@ -23,7 +23,7 @@ public sealed class HonestStoreTests(AuditLab lab) : AuditTest(lab)
     {
         Assert.True(ChannelName.TryParse("production", out var production));
         Assert.Null(ChannelEdit.Parse("""{"versions":"minor","emulator":false}"""u8, out var edit));
-        await Pipeline.Get<ChannelAdministration>().ChangeAsync(App, production, edit, _ => true, Cancellation);
+        await Pipeline.Get<ChannelAdministration>().ChangeAsync(TestPrincipal.Operator, App, production, edit, _ => true, Cancellation);
         await Pipeline.PublishAsync(App, "2.0.0", "beta");
         await Pipeline.IntakeAsync($"{App}/beta/nothing.zip", [1, 2, 3]);
         await Pipeline.WithdrawAsync(App, "1.1.0", "it: failed");

@@ -43,7 +43,7 @@ public sealed class ChannelAdministrationTests(AzuriteFixture azurite, KeyFolder
 
         var entry = (await _pipeline.Get<ReleaseCatalog>().VerifyAsync(_app))[^1];
         Assert.Equal(
-            (LedgerKind.ChannelChanged, "management-api", "production", "versions from major to minor, emulator from true to false"),
+            (LedgerKind.ChannelChanged, TestPrincipal.Operator.Id, "production", "versions from major to minor, emulator from true to false"),
             (entry.Kind, entry.Actor, entry.Subject, entry.Why));
         Assert.Equal(VersionPolicy.Minor, changed?.Policy.Versions);
         Assert.Equal(VersionPolicy.Minor, (await _pipeline.Get<AppSnapshots>().GetAsync(_app)).Channels["production"].Policy.Versions);
@@ -123,7 +123,7 @@ public sealed class ChannelAdministrationTests(AzuriteFixture azurite, KeyFolder
     private Task<Channel?> ChangeAsync(string json, Predicate<string>? isKnown = null)
     {
         Assert.Null(ChannelEdit.Parse(Encoding.UTF8.GetBytes(json), out var edit));
-        return Channels.ChangeAsync(_app, ChannelName.Production, edit, isKnown ?? (_ => true), Cancellation);
+        return Channels.ChangeAsync(TestPrincipal.Operator, _app, ChannelName.Production, edit, isKnown ?? (_ => true), Cancellation);
     }
 
     private async Task<(int Entries, long Revision)> ReadAsync() =>

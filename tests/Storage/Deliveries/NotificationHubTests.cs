@@ -29,7 +29,7 @@ public sealed class NotificationHubTests(WebhookTests.Queues queues, KeyFolder k
             Audience = new NoticeAudience { Platforms = ["ios"], ExposedTo = BundleVersion.Parse("1.1.0+7") },
         };
 
-        var notice = await server.Get<NoticeBoard>().PublishAsync(app, draft, Cancellation);
+        var notice = await server.Get<NoticeBoard>().PublishAsync(TestPrincipal.Operator, app, draft, Cancellation);
 
         await Eventually.True(() => hub.Requests.Count == 2, "The push should be tried again after the hub's fault.");
         var request = hub.Requests[1];

@@ -26,15 +26,15 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
         await _lab.Pipeline.PublishAsync(_lab.App, "1.0.0");
         await SigningFleet.RunsAsync("1.0.0", compromised.Precise);
 
-        Assert.Null(await _lab.Administration.DisableAsync(app: null, _lab.Old.KeyId, new KeyDisabling(DisabledAnswer.Builtin, "the HSM was stolen"), Cancellation));
+        Assert.Null(await _lab.Administration.DisableAsync(TestPrincipal.Operator, app: null, _lab.Old.KeyId, new KeyDisabling(DisabledAnswer.Builtin, "the HSM was stolen"), Cancellation));
 
         await SigningFleet.RunsAsync("builtin", compromised.Precise);
         await SigningFleet.RefusedAsync("key_disabled", server, compromised.Precise);
         Assert.DoesNotContain((await _lab.Pipeline.PublishAsync(_lab.App, "1.1.0")).SignedForms, form => form.KeyId == _lab.Old.KeyId);
-        Assert.Equal(ProblemCode.KeyDisabledForAll, (await _lab.Administration.EnableAsync(_lab.App, _lab.Old.KeyId, new KeyEnabling("please"), Cancellation))?.Code);
-        Assert.Equal("reason", (await _lab.Administration.EnableAsync(app: null, _lab.Old.KeyId, new KeyEnabling(), Cancellation))?.Member);
+        Assert.Equal(ProblemCode.KeyDisabledForAll, (await _lab.Administration.EnableAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyEnabling("please"), Cancellation))?.Code);
+        Assert.Equal("reason", (await _lab.Administration.EnableAsync(TestPrincipal.Operator, app: null, _lab.Old.KeyId, new KeyEnabling(), Cancellation))?.Member);
 
-        Assert.Null(await _lab.Administration.EnableAsync(app: null, _lab.Old.KeyId, new KeyEnabling("it was another HSM"), Cancellation));
+        Assert.Null(await _lab.Administration.EnableAsync(TestPrincipal.Operator, app: null, _lab.Old.KeyId, new KeyEnabling("it was another HSM"), Cancellation));
         await _lab.Pipeline.Get<KeyRotation>().RunAsync(Cancellation);
         await SigningFleet.RunsAsync("1.1.0", compromised.Precise);
     }
@@ -50,7 +50,7 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
         await _lab.Pipeline.PublishAsync(_lab.App, "1.0.0");
         await _lab.Pipeline.PublishAsync(other, "1.0.0");
 
-        Assert.Null(await _lab.Administration.DisableAsync(_lab.App, _lab.Old.KeyId, new KeyDisabling(DisabledAnswer.Block), Cancellation));
+        Assert.Null(await _lab.Administration.DisableAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyDisabling(DisabledAnswer.Block), Cancellation));
 
         await SigningFleet.RefusedAsync("key_disabled", server, here.Precise);
         await SigningFleet.RunsAsync("1.0.0", there.Precise);
@@ -61,13 +61,13 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
     {
         await _lab.Pipeline.PublishAsync(_lab.App, "1.0.0");
 
-        Assert.Equal(ProblemCode.LastKey, (await _lab.Administration.RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation))?.Code);
-        Assert.Equal(ProblemCode.KeyNotFound, (await _lab.Administration.DisableAsync(_lab.App, "MIIBCgKCAQEAxxxxxxxx", new KeyDisabling(DisabledAnswer.Block), Cancellation))?.Code);
+        Assert.Equal(ProblemCode.LastKey, (await _lab.Administration.RetireAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation))?.Code);
+        Assert.Equal(ProblemCode.KeyNotFound, (await _lab.Administration.DisableAsync(TestPrincipal.Operator, _lab.App, "MIIBCgKCAQEAxxxxxxxx", new KeyDisabling(DisabledAnswer.Block), Cancellation))?.Code);
 
         _lab.AddKey();
 
-        Assert.Null(await _lab.Administration.RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation));
-        Assert.Null(await _lab.Administration.RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation));
+        Assert.Null(await _lab.Administration.RetireAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation));
+        Assert.Null(await _lab.Administration.RetireAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation));
         Assert.Single(await _lab.Catalog.VerifyAsync(_lab.App), entry => entry.Kind == LedgerKind.KeyRetired);
     }
 
@@ -83,11 +83,11 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
         Assert.Equal((ProblemCode.KeyTooNew, 409), await RetireAsync(today));
         Assert.Equal((ProblemCode.KeyTooNew, 409), await RetireAsync(almost));
         Assert.Null(await RetireAsync(inTime));
-        Assert.Null(await today.Get<KeyAdministration>().EnableAsync(_lab.App, _lab.Old.KeyId, new KeyEnabling(), Cancellation));
-        Assert.Null(await today.Get<KeyAdministration>().RetireAsync(_lab.App, added.KeyId, new KeyRetirement(Force: true, "it was never in an app"), Cancellation));
+        Assert.Null(await today.Get<KeyAdministration>().EnableAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyEnabling(), Cancellation));
+        Assert.Null(await today.Get<KeyAdministration>().RetireAsync(TestPrincipal.Operator, _lab.App, added.KeyId, new KeyRetirement(Force: true, "it was never in an app"), Cancellation));
 
         async Task<(string, int)?> RetireAsync(PipelineInstance instance) =>
-            await instance.Get<KeyAdministration>().RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation) is { } problem ? (problem.Code, problem.Status) : null;
+            await instance.Get<KeyAdministration>().RetireAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation) is { } problem ? (problem.Code, problem.Status) : null;
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
         var broken = release with { SignedForms = [.. release.SignedForms.Select(form => form.KeyId == _lab.Old.KeyId ? form with { Checksum = form.LegacyChecksum } : form)] };
         Assert.NotNull(await _lab.Pipeline.Get<RollbackTarget>().FindDefectAsync(_lab.App, broken.Version, broken, Cancellation));
 
-        await _lab.Administration.RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation);
+        await _lab.Administration.RetireAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation);
 
         Assert.Null(await _lab.Pipeline.Get<RollbackTarget>().FindDefectAsync(_lab.App, broken.Version, broken, Cancellation));
     }
@@ -148,7 +148,7 @@ public sealed class KeyAdministrationTests(AzuriteFixture azurite) : IClassFixtu
 
         Assert.Equal([(_lab.Old.KeyId, false), (added.KeyId, true)], await RecommendedAsync());
 
-        await _lab.Administration.DisableAsync(app: null, added.KeyId, new KeyDisabling(DisabledAnswer.Block), Cancellation);
+        await _lab.Administration.DisableAsync(TestPrincipal.Operator, app: null, added.KeyId, new KeyDisabling(DisabledAnswer.Block), Cancellation);
 
         Assert.Equal([(_lab.Old.KeyId, true), (added.KeyId, false)], await RecommendedAsync());
     }

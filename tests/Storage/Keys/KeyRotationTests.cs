@@ -68,15 +68,15 @@ public sealed class KeyRotationTests : IAsyncLifetime
         await SigningFleet.RunsAsync("1.2.0", [.. before.Precise, .. after.Precise, .. plain.Precise]);
 
         // The old key goes, but not while devices need it.
-        var refusal = await _lab.Administration.RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation);
+        var refusal = await _lab.Administration.RetireAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation);
         Assert.Equal(ProblemCode.KeyInUse, refusal?.Code);
 
         // Seven of seventeen, but for devices that share a register.
         Assert.Matches($@"\A[567] of 1[4-7] devices of {Regex.Escape(_lab.App.Value)} that were seen in 30 days may still carry the key\.\z", refusal?.Detail);
-        Assert.Equal("reason", (await _lab.Administration.RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(Force: true), Cancellation))?.Member);
+        Assert.Equal("reason", (await _lab.Administration.RetireAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyRetirement(Force: true), Cancellation))?.Member);
         await using (var later = await _lab.StartAsync(ahead: TimeSpan.FromDays(31)))
         {
-            Assert.Null(await later.Get<KeyAdministration>().RetireAsync(_lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation));
+            Assert.Null(await later.Get<KeyAdministration>().RetireAsync(TestPrincipal.Operator, _lab.App, _lab.Old.KeyId, new KeyRetirement(), Cancellation));
         }
 
         _lab.Pipeline.Get<AppSnapshots>().Invalidate(_lab.App);

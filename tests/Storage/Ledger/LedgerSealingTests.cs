@@ -120,7 +120,7 @@ public sealed class LedgerSealingTests(KeyFolder keys) : IAsyncLifetime
         await using var pipeline = await PipelineInstance.StartAsync(_azurite.ConnectionString, folder, builder => builder.Logging.AddProvider(errors));
         await pipeline.PublishAsync(_app, "1.0.0");
         var disabled = Assert.Single(await pipeline.Get<ICustodian>().GetKeysAsync(Cancellation)).PublicKey;
-        await pipeline.Get<KeyAdministration>().DisableAsync(app: null, disabled.KeyId, new KeyDisabling(DisabledAnswer.Block), Cancellation);
+        await pipeline.Get<KeyAdministration>().DisableAsync(TestPrincipal.Operator, app: null, disabled.KeyId, new KeyDisabling(DisabledAnswer.Block), Cancellation);
 
         await SealAsync(pipeline);
         var sealedWithout = await ListAsync();

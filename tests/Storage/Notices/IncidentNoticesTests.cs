@@ -94,7 +94,7 @@ public sealed class IncidentNoticesTests(AzuriteFixture azurite, KeyFolder keys)
         await StepAsync(IncidentState.Opened);
         var notice = Assert.Single(await NoticesAsync());
         var words = new NoticeDraft(NoticeKind.Incident, notice.Texts.SetItem("en", new NoticeText("Our own words", "b")));
-        await _pipeline.Get<NoticeBoard>().ChangeAsync(_app, notice.Id, words, _ => true, Cancellation);
+        await _pipeline.Get<NoticeBoard>().ChangeAsync(TestPrincipal.Operator, _app, notice.Id, words, _ => true, Cancellation);
 
         await StepAsync(IncidentState.Escalated);
 

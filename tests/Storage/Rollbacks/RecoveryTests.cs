@@ -225,7 +225,7 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         Assert.Equal((null, IncidentState.TakenOver), (problem, taken!.State));
         Assert.Equal(IncidentState.TakenOver, (await FindAsync()).State);
         var (refused, _) = await _pipeline.Get<IncidentAdministration>().OrderAsync(
-            _app, BundleVersion.Parse(Bad), new IncidentOrder(IncidentAction.Resolve, "Late."), tag => tag == IncidentAdministration.Tag(stale), Cancellation);
+            TestPrincipal.Operator, _app, BundleVersion.Parse(Bad), new IncidentOrder(IncidentAction.Resolve, "Late."), tag => tag == IncidentAdministration.Tag(stale), Cancellation);
         Assert.Equal(ProblemCode.ChangedMeanwhile, refused!.Code);
     }
 
@@ -278,7 +278,7 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     private Task<TimeSpan?> AdvanceAsync() => _pipeline.Get<Recovery>().AdvanceAsync(_app, BundleVersion.Parse(Bad), Cancellation);
 
     private Task<(Problem? Problem, Incident? Incident)> OrderAsync(string version, IncidentOrder order) =>
-        _pipeline.Get<IncidentAdministration>().OrderAsync(_app, BundleVersion.Parse(version), order, _ => true, Cancellation);
+        _pipeline.Get<IncidentAdministration>().OrderAsync(TestPrincipal.Operator, _app, BundleVersion.Parse(version), order, _ => true, Cancellation);
 
     private async Task<Incident> FindAsync(string version = Bad) =>
         Assert.IsType<Incident>(await Catalog.FindIncidentAsync(_app, BundleVersion.Parse(version), Cancellation));

@@ -33,7 +33,7 @@ public sealed class RolloutTests(AzuriteFixture azurite, KeyFolder keys) : IAsyn
     {
         _pipeline = await StartAsync();
         await _pipeline.PublishAsync(_app, "1.0.0");
-        await Rollouts.SetRampAsync(_app, ChannelName.Production, Ramp, _ => true, Cancellation);
+        await Rollouts.SetRampAsync(TestPrincipal.Operator, _app, ChannelName.Production, Ramp, _ => true, Cancellation);
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class RolloutTests(AzuriteFixture azurite, KeyFolder keys) : IAsyn
         var tag = ChannelAdministration.Tag((await FindAsync())!);
 
         var answers = await Task.WhenAll(
-            Rollouts.ActAsync(_app, ChannelName.Production, new RolloutOrder(RolloutAction.Raise, Percent: 30), known => known == tag, Cancellation),
-            Rollouts.ActAsync(_app, ChannelName.Production, new RolloutOrder(RolloutAction.Abort), known => known == tag, Cancellation));
+            Rollouts.ActAsync(TestPrincipal.Operator, _app, ChannelName.Production, new RolloutOrder(RolloutAction.Raise, Percent: 30), known => known == tag, Cancellation),
+            Rollouts.ActAsync(TestPrincipal.Operator, _app, ChannelName.Production, new RolloutOrder(RolloutAction.Abort), known => known == tag, Cancellation));
 
         Assert.Single(answers, answer => answer.Channel is not null);
         Assert.Equal(ProblemCode.ChangedMeanwhile, Assert.Single(answers, answer => answer.Problem is not null).Problem!.Code);
@@ -179,7 +179,7 @@ public sealed class RolloutTests(AzuriteFixture azurite, KeyFolder keys) : IAsyn
     public async Task Without_a_ramp_or_a_rollout_there_is_nothing_to_act_upon()
     {
         Assert.Equal(ProblemCode.NoRollout, (await ActAsync(new RolloutOrder(RolloutAction.Pause))).Problem?.Code);
-        await Rollouts.SetRampAsync(_app, ChannelName.Production, ramp: null, _ => true, Cancellation);
+        await Rollouts.SetRampAsync(TestPrincipal.Operator, _app, ChannelName.Production, ramp: null, _ => true, Cancellation);
         await _pipeline.PublishAsync(_app, "1.1.0", "beta");
 
         Assert.Equal(ProblemCode.NoRamp, (await ActAsync(new RolloutOrder(RolloutAction.Start, Version: "1.1.0"))).Problem?.Code);
@@ -209,16 +209,16 @@ public sealed class RolloutTests(AzuriteFixture azurite, KeyFolder keys) : IAsyn
         var pins = _pipeline.Get<PinAdministration>();
         var identity = new DeviceIdentity(_app, device.Device);
 
-        var (problem, _) = await pins.PinAsync(identity, new PinOrder(Version: "1.1.0"), Cancellation);
+        var (problem, _) = await pins.PinAsync(TestPrincipal.Operator, identity, new PinOrder(Version: "1.1.0"), Cancellation);
 
         Assert.Null(problem);
         Assert.Equal(["1.1.0", "1.0.0"], await OfferedAsync([device, neighbour]));
         await RequireAuditAsync("device.pinned");
-        await pins.PinAsync(identity, new PinOrder(Channel: "beta"), Cancellation);
-        await pins.PinAsync(identity, new PinOrder(Channel: "beta"), Cancellation);
+        await pins.PinAsync(TestPrincipal.Operator, identity, new PinOrder(Channel: "beta"), Cancellation);
+        await pins.PinAsync(TestPrincipal.Operator, identity, new PinOrder(Channel: "beta"), Cancellation);
         Assert.Equal(["1.1.0", "1.0.0"], await OfferedAsync([device, neighbour]));
-        await pins.UnpinAsync(identity, Cancellation);
-        await pins.UnpinAsync(identity, Cancellation);
+        await pins.UnpinAsync(TestPrincipal.Operator, identity, Cancellation);
+        await pins.UnpinAsync(TestPrincipal.Operator, identity, Cancellation);
         Assert.Equal(["1.0.0", "1.0.0"], await OfferedAsync([device, neighbour]));
         await RequireAuditAsync("device.pinned", "device.pinned", "device.unpinned");
     }
@@ -230,7 +230,7 @@ public sealed class RolloutTests(AzuriteFixture azurite, KeyFolder keys) : IAsyn
     [InlineData(null, null, ProblemCode.InvalidMember)]
     public async Task Pin_leads_to_something_that_exists(string? version, string? channel, string code)
     {
-        var (problem, _) = await _pipeline.Get<PinAdministration>().PinAsync(new DeviceIdentity(_app, Device().Device), new PinOrder(version, channel), Cancellation);
+        var (problem, _) = await _pipeline.Get<PinAdministration>().PinAsync(TestPrincipal.Operator, new DeviceIdentity(_app, Device().Device), new PinOrder(version, channel), Cancellation);
 
         Assert.Equal(code, problem?.Code);
     }
@@ -254,7 +254,7 @@ public sealed class RolloutTests(AzuriteFixture azurite, KeyFolder keys) : IAsyn
 
     private Task RampAsync() => _pipeline.Get<RolloutRamp>().RunAsync(Cancellation);
 
-    private Task<(Problem? Problem, Channel? Channel)> ActAsync(RolloutOrder order) => Rollouts.ActAsync(_app, ChannelName.Production, order, _ => true, Cancellation);
+    private Task<(Problem? Problem, Channel? Channel)> ActAsync(RolloutOrder order) => Rollouts.ActAsync(TestPrincipal.Operator, _app, ChannelName.Production, order, _ => true, Cancellation);
 
     private Task<Channel?> FindAsync() => Catalog.FindChannelAsync(_app, ChannelName.Production, Cancellation);
 

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serverless.Access;
+using Serverless.Hosts.Standalone.Discovery;
+using Serverless.Management;
+
+namespace Serverless.Tests.Unit.Access;
+
+/// <summary>Every function there is, called by nobody and by somebody who may do nothing. Storage is not there: whoever goes on fails.</summary>
+public sealed class ManagementFunctionsTests
+{
+    /// <summary>What devices and users call. Whatever is not here is for people and scripts, and asks who they are.</summary>
+    private static readonly string[] Public =
+    [
+        "ChannelGet", "ChannelList", "ChannelSet", "ChannelUnset", "DownloadSize", "Health", "Keys", "Notices", "Report", "SigningHealth", "Status", "StatusFeed", "UpdateCheck",
+    ];
+
+    private static readonly FunctionCatalog Catalog = FunctionCatalog.Discover(typeof(ManagementApi).Assembly.GetTypes());
+
+    public static TheoryData<string> Functions => [.. Catalog.Functions.OfType<HttpFunction>().Select(function => function.Name).Except(Public)];
+
+    [Fact]
+    public void What_needs_no_caller_is_not_below_manage() =>
+        Assert.All(
+            Catalog.Functions.OfType<HttpFunction>(),
+            function => Assert.NotEqual(Public.Contains(function.Name), function.Route.StartsWith("manage/", StringComparison.Ordinal)));
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public async Task Function_does_nothing_for_a_stranger(string name) => Assert.Equal(401, await CallAsync(name, (Problem.Unauthenticated, null)));
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public async Task Function_does_nothing_for_a_caller_without_a_scope(string name) => Assert.Equal(403, await CallAsync(name, (null, new Principal("token:t", Scopes.None))));
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public async Task Function_does_nothing_for_a_caller_of_another_app(string name) =>
+        Assert.Equal(403, await CallAsync(name, (null, new Principal("token:t", Scopes.Admin) { Apps = ["com.example.other"] })));
+
+    private static async Task<int?> CallAsync(string name, (Problem? Problem, Principal? Principal) caller)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
+        builder.Configuration["Signing:Pepper"] = Convert.ToBase64String(new byte[32]);
+        builder.Configuration["Signing:KeyFolder"] = Path.GetTempPath();
+        builder.AddUpdatePipeline();
+        builder.Services.AddSingleton<IAuthentication>(new Caller(caller));
+        using var host = builder.Build();
+
+        var function = Catalog.Functions.OfType<HttpFunction>().Single(function => function.Name == name);
+        var instance = ActivatorUtilities.CreateInstance(host.Services, function.Class);
+        var arguments = function.Method.GetParameters().Select(parameter =>
+            parameter.ParameterType == typeof(HttpRequest) ? new DefaultHttpContext().Request
+            : parameter.ParameterType == typeof(CancellationToken) ? TestContext.Current.CancellationToken
+            : (object)"com.example.app");
+        var answer = await (Task<IResult>)function.Method.Invoke(instance, [.. arguments])!;
+        return (answer as IStatusCodeHttpResult)?.StatusCode;
+    }
+
+    private sealed class Caller((Problem?, Principal?) caller) : IAuthentication
+    {
+        public ValueTask<(Problem? Problem, Principal? Principal)> AuthenticateAsync(HttpRequest request, CancellationToken cancellation) => ValueTask.FromResult(caller);
+    }
+}
