@@ -5,6 +5,7 @@ using Serverless.Commands;
 using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.Http;
 using Serverless.Hosts.Standalone.LocalStorage;
+using Serverless.Hosts.Standalone.Tls;
 using Serverless.Keys;
 using Serverless.Storage;
 using Serverless.SyntheticDevices;
@@ -55,6 +56,7 @@ internal static class UpdateServer
         }
 
         builder.Logging.AddReadableConsole(isStarted);
+        builder.AddTls();
         builder.Services.AddHostedService<StorageProvisioner>();
         builder.AddUpdatePipeline();
         builder.AddStandaloneHost();

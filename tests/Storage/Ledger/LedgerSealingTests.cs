@@ -116,7 +116,7 @@ public sealed class LedgerSealingTests(KeyFolder keys) : IAsyncLifetime
     public async Task Disabled_key_never_seals_and_without_another_one_the_log_says_why_nothing_is_sealed()
     {
         using var folder = new KeyFolder();
-        using var errors = new ErrorSpy();
+        using var errors = new LogSpy(LogLevel.Error);
         await using var pipeline = await PipelineInstance.StartAsync(_azurite.ConnectionString, folder, builder => builder.Logging.AddProvider(errors));
         await pipeline.PublishAsync(_app, "1.0.0");
         var disabled = Assert.Single(await pipeline.Get<ICustodian>().GetKeysAsync(Cancellation)).PublicKey;

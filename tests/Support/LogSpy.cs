@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Tests.Storage;
+namespace Serverless.Tests.Support;
 
-/// <summary>Keeps the errors a host logs.</summary>
-internal sealed class ErrorSpy : ILoggerProvider, ILogger
+/// <summary>Keeps what a host logs at a level and above.</summary>
+public sealed class LogSpy(LogLevel level) : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _messages = new();
-
-    public int Errors => _messages.Count;
 
     public IReadOnlyCollection<string> Messages => _messages;
 
@@ -17,7 +15,7 @@ internal sealed class ErrorSpy : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= level;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
