@@ -15,6 +15,7 @@ using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
+using Serverless.Limits;
 using Serverless.Management;
 using Serverless.Notices;
 using Serverless.Outcomes;
@@ -41,6 +42,7 @@ internal static class Pipeline
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddStorageClients()
+            .AddLimits()
             .AddAccess()
             .AddSigning()
             .AddReleases()
@@ -70,8 +72,14 @@ internal static class Pipeline
         .AddSingleton<Telemetry>()
         .AddSingleton(provider => Pepper.From(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
 
+    private static IServiceCollection AddLimits(this IServiceCollection services) => services
+        .AddChecked<LimitOptions, LimitOptionsValidator>(LimitOptions.Section)
+        .AddSingleton<DeviceNetworks>()
+        .AddSingleton<RequestLimits>();
+
     /// <summary>Who may call. Guards are asked in the order in which they stand here.</summary>
     private static IServiceCollection AddAccess(this IServiceCollection services) => services
+        .AddSingleton<IRequestGuard, NetworkGuard>()
         .AddSingleton<RequestGuards>()
         .AddSingleton<IAuthentication, LocalAuthentication>()
         .AddSingleton<ManagementApi>();
@@ -144,7 +152,6 @@ internal static class Pipeline
 
     private static IServiceCollection AddReports(this IServiceCollection services) => services
         .AddChecked<EvidenceOptions, EvidenceOptionsValidator>(EvidenceOptions.Section)
-        .AddSingleton<DeviceNetworks>()
         .AddSingleton<Tickets>()
         .AddSingleton<Tenure>()
         .AddSingleton<NetworkCap>()

@@ -26,6 +26,7 @@ namespace Serverless;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(ListedChannel[]))]
+[JsonSerializable(typeof(MissingFile))]
 [JsonSerializable(typeof(ReportAnswer))]
 [JsonSerializable(typeof(RequestFault))]
 [JsonSerializable(typeof(SigningHealthAnswer))]

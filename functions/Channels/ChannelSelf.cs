@@ -9,7 +9,7 @@ internal sealed class ChannelSelf(AppSnapshots snapshots, ChannelOverrides overr
 {
     public async Task<ChannelAnswer> SetAsync(DeviceRequest device, string? name, CancellationToken cancellation)
     {
-        var app = await snapshots.GetAsync(device.App);
+        var app = await snapshots.GetAsync(device.App, device.Network);
         if (!device.Plugin.KeepsChannel && app.ChannelFor(device with { Channel = null }) is { } usual && usual.Name.Value == name)
         {
             // To an old plugin, choosing the channel it would follow anyway means taking its choice back.
@@ -31,14 +31,14 @@ internal sealed class ChannelSelf(AppSnapshots snapshots, ChannelOverrides overr
 
     public async Task<ChannelAnswer> GetAsync(DeviceRequest device, CancellationToken cancellation)
     {
-        var app = await snapshots.GetAsync(device.App);
-        var chosen = await FollowedAsync(device, cancellation);
+        var app = await snapshots.GetAsync(device.App, device.Network);
+        var chosen = app.Exists ? await FollowedAsync(device, cancellation) : device;
         return ChannelChoice.Describe(app, chosen, isOverride: !ReferenceEquals(chosen, device) || app.Pins.GetValueOrDefault(device.Device) is { Channel: not null });
     }
 
     public async Task<ChannelAnswer> UnsetAsync(DeviceRequest device, CancellationToken cancellation)
     {
-        if (!device.Plugin.KeepsChannel)
+        if (!device.Plugin.KeepsChannel && (await snapshots.GetAsync(device.App, device.Network)).Exists)
         {
             await overrides.RemoveAsync(device.App, device.Device, cancellation);
         }
@@ -46,8 +46,8 @@ internal sealed class ChannelSelf(AppSnapshots snapshots, ChannelOverrides overr
         return new ChannelAnswer { Status = ChannelAnswer.Ok };
     }
 
-    public async Task<ListedChannel[]> ListAsync(AppId app, string platform, bool isEmulator, bool isProd) =>
-        ChannelChoice.List(await snapshots.GetAsync(app), platform, isEmulator, isProd);
+    public async Task<ListedChannel[]> ListAsync(AppId app, NetworkTag? network, string platform, bool isEmulator, bool isProd) =>
+        ChannelChoice.List(await snapshots.GetAsync(app, network), platform, isEmulator, isProd);
 
     /// <summary>The device as one that names the channel kept here for it.</summary>
     public async Task<DeviceRequest> FollowedAsync(DeviceRequest device, CancellationToken cancellation) =>

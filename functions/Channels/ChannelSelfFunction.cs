@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Limits;
 using Serverless.Storage;
 
 namespace Serverless.Channels;
 
 /// <summary><c>/api/channel_self</c>: the plugin's <c>channelUrl</c>. POST chooses, PUT asks, GET lists, DELETE takes the choice back.</summary>
-internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body)
+internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body, DeviceNetworks networks, RequestLimits limits)
 {
     private const string Route = "channel_self";
 
@@ -25,7 +26,7 @@ internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body)
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, CancellationToken cancellation) =>
         // The vendor's server reads the query, the plugin writes a body: both are served.
         request.Query.ContainsKey("device_id")
-            ? AnswerAsync(body.ReadQuery(request.Query), device => channels.UnsetAsync(device, cancellation))
+            ? AnswerAsync(request, body.ReadQuery(request), device => channels.UnsetAsync(device, cancellation))
             : AnswerAsync(request, (device, _) => channels.UnsetAsync(device, cancellation), cancellation);
 
     [Function("ChannelList")]
@@ -39,7 +40,7 @@ internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body)
 
         try
         {
-            var listed = await channels.ListAsync(app, query["platform"].ToString(), isEmulator: query["is_emulator"] == "true", isProd: query["is_prod"] != "false");
+            var listed = await channels.ListAsync(app, networks.Of(request), query["platform"].ToString(), isEmulator: query["is_emulator"] == "true", isProd: query["is_prod"] != "false");
             return Results.Json(listed, WireJson.Default.ListedChannelArray);
         }
         catch (Exception e) when (StorageFault.IsFromStorage(e))
@@ -52,14 +53,20 @@ internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body)
         HttpRequest request, Func<DeviceRequest, ChannelRequest, Task<ChannelAnswer>> act, CancellationToken cancellation)
     {
         var (fault, device, info) = await body.ReadAsync(request, WireJson.Default.ChannelRequest, cancellation);
-        return await AnswerAsync((fault, device), known => act(known, info!));
+        return await AnswerAsync(request, (fault, device), known => act(known, info!));
     }
 
-    private static async Task<IResult> AnswerAsync((RequestFault? Fault, DeviceRequest? Device) read, Func<DeviceRequest, Task<ChannelAnswer>> act)
+    private async Task<IResult> AnswerAsync(
+        HttpRequest request, (RequestFault? Fault, DeviceRequest? Device) read, Func<DeviceRequest, Task<ChannelAnswer>> act)
     {
         if (read.Fault is { } fault)
         {
             return fault.ToHttp();
+        }
+
+        if (limits.ChannelCall(read.Device!, request.Method) is { } wait)
+        {
+            return TooManyRequests.ForDevice(wait);
         }
 
         try

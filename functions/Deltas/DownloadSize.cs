@@ -44,7 +44,7 @@ internal sealed class DownloadSize(AppSnapshots snapshots, ReleaseCatalog catalo
 
     private async Task<Release?> FindReleaseAsync(DeviceRequest device, string? versionName, CancellationToken cancellation)
     {
-        var app = await snapshots.GetAsync(device.App);
+        var app = await snapshots.GetAsync(device.App, device.Network);
         if (string.IsNullOrEmpty(versionName))
         {
             return new UpdateQuestion(app, device).Release;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Devices;
 
@@ -11,6 +12,7 @@ internal sealed record DownloadSizeRequest : DeviceInfo
     public string? Version { get; init; }
 
     [JsonPropertyName("manifest")]
+    [JsonConverter(typeof(MissingFilesConverter))]
     public IReadOnlyList<MissingFile?>? Manifest { get; init; }
 }
 
@@ -19,3 +21,33 @@ internal sealed record MissingFile(
     [property: JsonPropertyName("file_name")] string? FileName,
     [property: JsonPropertyName("file_hash")] string? FileHash,
     [property: JsonPropertyName("download_url")] string? DownloadUrl);
+
+/// <summary>Stops reading at more files than any release has: three bytes a file would otherwise become a hundred in memory.</summary>
+internal sealed class MissingFilesConverter : JsonConverter<IReadOnlyList<MissingFile?>>
+{
+    public const int MaxFiles = 20_000;
+
+    public override IReadOnlyList<MissingFile?> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is not JsonTokenType.StartArray)
+        {
+            throw new JsonException();
+        }
+
+        var files = new List<MissingFile?>();
+        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+        {
+            if (files.Count == MaxFiles)
+            {
+                throw new JsonException();
+            }
+
+            files.Add(JsonSerializer.Deserialize(ref reader, WireJson.Default.MissingFile));
+        }
+
+        return files;
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<MissingFile?> value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
+}

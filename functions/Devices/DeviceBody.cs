@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Serverless.Devices;
 
 /// <summary>Reads the body of a device's request, within limits.</summary>
-internal sealed class DeviceBody(Pepper pepper)
+internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks)
 {
     /// <summary>A device's own fields take well under 2 KB.</summary>
     public const int MaxDeviceBytes = 32 * 1024;
@@ -25,7 +25,7 @@ internal sealed class DeviceBody(Pepper pepper)
         try
         {
             return JsonSerializer.Deserialize(json.Span, type) is { } info && info != new T()
-                ? (DeviceRequest.Parse(info, pepper, out var device), device, info)
+                ? (DeviceRequest.Parse(info, pepper, out var device), From(request, device), info)
                 : (RequestFault.InvalidBody, null, null);
         }
         catch (JsonException)
@@ -36,8 +36,9 @@ internal sealed class DeviceBody(Pepper pepper)
 
     /// <summary>Reads the device from the query string, for calls that carry it there instead of in a body.</summary>
     /// <returns>Either a fault, or the request.</returns>
-    public (RequestFault? Fault, DeviceRequest? Device) ReadQuery(IQueryCollection query)
+    public (RequestFault? Fault, DeviceRequest? Device) ReadQuery(HttpRequest request)
     {
+        var query = request.Query;
         var info = new DeviceInfo
         {
             Platform = query["platform"],
@@ -48,7 +49,7 @@ internal sealed class DeviceBody(Pepper pepper)
             PluginVersion = query["plugin_version"],
         };
         var fault = DeviceRequest.Parse(info, pepper, out var device);
-        return (fault, device);
+        return (fault, From(request, device));
     }
 
     /// <returns>The body, or null when it is longer than allowed.</returns>
@@ -73,6 +74,8 @@ internal sealed class DeviceBody(Pepper pepper)
             request.BodyReader.AdvanceTo(buffer.Start, buffer.End);
         }
     }
+
+    private DeviceRequest? From(HttpRequest request, DeviceRequest? device) => device is null ? null : device with { Network = networks.Of(request) };
 
     private static bool IsJson(ReadOnlyMemory<byte> json)
     {

@@ -16,6 +16,10 @@ internal sealed class ErrorGroups(TableServiceClient tables, TimeProvider time)
     public const int MaxGroups = 200;
 
     private const int MaxListed = 500;
+
+    // A hundred releases with as many groups as they may have.
+    private const int MaxRead = 20_000;
+
     private const int MaxAttempts = 20;
     private const string Groups = "Groups";
     private const string FirstSeenOn = "FirstSeenOn";
@@ -52,7 +56,8 @@ internal sealed class ErrorGroups(TableServiceClient tables, TimeProvider time)
     }
 
     /// <summary>The groups of a release and a code, or of all, those seen last first: at most 500.</summary>
-    public async Task<IReadOnlyList<ErrorGroup>> ListAsync(AppId app, BundleVersion? version, string? code, CancellationToken cancellation)
+    /// <returns>Null when all releases together have too many to look through.</returns>
+    public async Task<IReadOnlyList<ErrorGroup>?> ListAsync(AppId app, BundleVersion? version, string? code, CancellationToken cancellation)
     {
         var (first, end) = ErrorKeys.Groups(version);
         var partition = ErrorKeys.Partition(app);
@@ -61,6 +66,11 @@ internal sealed class ErrorGroups(TableServiceClient tables, TimeProvider time)
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end}"), select: ErrorRows.Shown, cancellationToken: cancellation);
         await foreach (var row in rows)
         {
+            if (groups.Count == MaxRead)
+            {
+                return null;
+            }
+
             groups.Add(ErrorRows.Read(row));
         }
 

@@ -26,6 +26,8 @@ internal sealed class ErrorsFunction(ManagementApi management, ErrorGroups group
 
             var code = request.Query["code"].ToString();
             var found = await groups.ListAsync(id, version, code.Length > 0 ? code : null, cancellation);
-            return Results.Json(new ErrorList([.. found.Select(ErrorDescription.Of)]), ManagementJson.Default.ErrorList);
+            return found is null
+                ? Problem.MissingParameter("version").ToHttp()
+                : Results.Json(new ErrorList([.. found.Select(ErrorDescription.Of)]), ManagementJson.Default.ErrorList);
         }, cancellation);
 }

@@ -67,6 +67,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem VersionNotHigher = new(
         StatusCodes.Status409Conflict, ProblemCode.VersionNotHigher, "The version is not higher than what the channel offers.");
 
+    public static readonly Problem TooManyRequests = new(
+        StatusCodes.Status429TooManyRequests, ProblemCode.TooManyRequests, "More was asked from this network than one minute allows; Retry-After says when to call again.");
+
     public static readonly Problem StorageUnavailable = new(
         StatusCodes.Status503ServiceUnavailable, ProblemCode.StorageUnavailable, "The storage does not answer right now; the call can be made again.");
 

@@ -33,5 +33,6 @@ internal static class ProblemCode
     public const string NoticeNotFound = "notice_not_found";
     public const string NoticeClosed = "notice_closed";
     public const string TooManyNotices = "too_many_notices";
+    public const string TooManyRequests = "too_many_requests";
     public const string StorageUnavailable = "storage_unavailable";
 }

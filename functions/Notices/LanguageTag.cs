@@ -14,14 +14,15 @@ internal static partial class LanguageTag
 
     public static bool IsValid(string text) => text.Length <= MaxLength && Pattern().IsMatch(text);
 
-    /// <returns>What the reader wants, the dearest first: what the query says, else the header <c>Accept-Language</c>.</returns>
+    /// <returns>What the reader wants, the dearest first: what the query says, else the header <c>Accept-Language</c>. What is no tag is left out: looking it up may take long.</returns>
     public static string[] Wanted(HttpRequest request) => request.Query["lang"].ToString() is { Length: > 0 } lang
-        ? [lang]
+        ? IsValid(lang) ? [lang] : []
         : [.. request.GetTypedHeaders().AcceptLanguage
             .Where(language => language.Quality is null or > 0)
             .OrderByDescending(language => language.Quality ?? 1)
-            .Take(MaxWanted)
-            .Select(language => language.Value.ToString())];
+            .Select(language => language.Value.ToString())
+            .Where(IsValid)
+            .Take(MaxWanted)];
 
     /// <summary>Looks each language up, cut from the right until something fits (RFC 4647, 3.4), or else takes its first regional form.</summary>
     /// <param name="wanted">The dearest first.</param>

@@ -5,7 +5,7 @@ using Serverless.Releases;
 
 namespace Serverless.Notices;
 
-/// <summary>The notices of apps, read at most every few seconds however many devices ask, also for apps that do not exist.</summary>
+/// <summary>The notices of apps that exist, read at most every few seconds however many devices ask.</summary>
 internal sealed class NoticeCache(ReleaseCatalog catalog) : IDisposable
 {
     private const int MaxApps = 1000;

@@ -5,7 +5,7 @@ using Serverless.Management;
 namespace Serverless.Notices;
 
 /// <summary><c>GET /api/notices?app=…&amp;platform=…&amp;version=…&amp;lang=…&amp;device=…</c>: what an app should tell its user. An unknown app has no notices.</summary>
-internal sealed class NoticesFunction(NoticeReading notices, Pepper pepper)
+internal sealed class NoticesFunction(NoticeReading notices, DeviceNetworks networks, Pepper pepper)
 {
     [Function("Notices")]
     public Task<IResult> RunAsync(
@@ -17,7 +17,7 @@ internal sealed class NoticesFunction(NoticeReading notices, Pepper pepper)
                 return problem.ToHttp();
             }
 
-            var list = new NoticeViewList(await notices.ReadAsync(viewer, LanguageTag.Wanted(request), cancellation));
+            var list = new NoticeViewList(await notices.ReadAsync(viewer, networks.Of(request), LanguageTag.Wanted(request), cancellation));
             return PublicAnswer.Json(list, ManagementJson.Default.NoticeViewList, isPrivate: viewer.Device is not null);
         });
 }

@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Serverless.Apps;
+using Serverless.Devices;
 using Serverless.Management;
 
 namespace Serverless.Notices;
 
 /// <summary><c>GET /api/status/{app}</c>: how an app fares, as JSON, as a page or as a feed. An app that nobody knows looks like one without problems.</summary>
-internal sealed class StatusFunction(NoticeReading notices, TimeProvider time)
+internal sealed class StatusFunction(NoticeReading notices, DeviceNetworks networks, TimeProvider time)
 {
+    // A header may hold thousands.
+    private const int MaxTypes = 20;
+
     private static readonly MediaTypeHeaderValue Html = new("text/html");
     private static readonly MediaTypeHeaderValue Atom = new(StatusFeed.MediaType);
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -29,7 +33,7 @@ internal sealed class StatusFunction(NoticeReading notices, TimeProvider time)
             return Problem.AppNotFound.ToHttp();
         }
 
-        var status = ServiceStatus.Of(id.Value, await notices.ListAsync(id), LanguageTag.Wanted(request), time.GetUtcNow());
+        var status = ServiceStatus.Of(id.Value, await notices.ListAsync(id, networks.Of(request)), LanguageTag.Wanted(request), time.GetUtcNow());
         return type == Html ? new PublicAnswer(StatusPage.Write(status), "text/html; charset=utf-8") { ContentSecurityPolicy = StatusPage.ContentSecurityPolicy }
             : type == Atom ? new PublicAnswer(StatusFeed.Write(status), $"{StatusFeed.MediaType}; charset=utf-8")
             : PublicAnswer.Json(status, ManagementJson.Default.ServiceStatus);
@@ -37,6 +41,7 @@ internal sealed class StatusFunction(NoticeReading notices, TimeProvider time)
 
     /// <returns>What the caller names first and can be had; JSON for whoever names nothing or anything.</returns>
     private static MediaTypeHeaderValue Choose(HttpRequest request) => request.GetTypedHeaders().Accept
+        .Take(MaxTypes)
         .OrderByDescending(accepted => accepted.Quality ?? 1)
         .Select(accepted => new[] { Json, Html, Atom }.FirstOrDefault(type => !accepted.MatchesAllTypes && type.IsSubsetOf(new MediaTypeHeaderValue(accepted.MediaType))))
         .OfType<MediaTypeHeaderValue>()

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Limits;
 using Serverless.Storage;
 
 namespace Serverless.Reports;
@@ -11,12 +13,13 @@ namespace Serverless.Reports;
 /// the limits. An array is answered 200 with a result for each event, also when all are at fault, and a server that cannot take a report
 /// in says when it can.
 /// </summary>
-internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks networks)
+internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks networks, RequestLimits limits)
 {
     // The plugin queues at most 200 events, and the texts of a web error take at most 13 KB.
     private const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxEvents = 1000;
-    private const int RetrySeconds = 30;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     [Function("Report")]
     public async Task<IResult> RunAsync(
@@ -38,32 +41,50 @@ internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks network
         }
         catch (Exception e) when (StorageFault.IsFromStorage(e))
         {
-            return new RetryLaterResult(RetrySeconds);
+            return TooManyRequests.ForDevice(RetryAfter);
         }
     }
 
     private async Task<IResult> RunAsync(JsonElement root, NetworkTag? network, CancellationToken cancellation)
     {
-        if (root.ValueKind is JsonValueKind.Object)
-        {
-            var faults = await TakeInAsync([Read(root)], network, cancellation);
-            return faults[0]?.ToHttp() ?? Results.Json(new ReportAnswer(), WireJson.Default.ReportAnswer);
-        }
-
-        if (root.ValueKind is not JsonValueKind.Array || root.GetArrayLength() > MaxEvents)
+        var isArray = root.ValueKind is JsonValueKind.Array;
+        if (isArray ? root.GetArrayLength() > MaxEvents : root.ValueKind is not JsonValueKind.Object)
         {
             return RequestFault.InvalidBody.ToHttp();
         }
 
-        var outcomes = await TakeInAsync([.. root.EnumerateArray().Select(Read)], network, cancellation);
-        var results = outcomes.Select((fault, index) => fault is null
-            ? new EventResult(ReportAnswer.Ok, index)
-            : new EventResult("error", index, fault.Error, fault.Message));
-        return Results.Json(new ReportAnswer { Results = [.. results] }, WireJson.Default.ReportAnswer);
+        DeviceEvent?[] events = isArray ? [.. root.EnumerateArray().Select(Read)] : [Read(root)];
+        if (WaitFor(events, network) is { } wait)
+        {
+            return TooManyRequests.ForDevice(wait);
+        }
+
+        var faults = await TakeInAsync(events, network, cancellation);
+        return isArray ? ResultsOf(faults) : faults[0]?.ToHttp() ?? Results.Json(new ReportAnswer(), WireJson.Default.ReportAnswer);
+    }
+
+    /// <returns>Null when the events may be taken in now; a report is taken in as a whole or not at all.</returns>
+    private TimeSpan? WaitFor(IEnumerable<DeviceEvent?> events, NetworkTag? network)
+    {
+        TimeSpan? wait = null;
+        foreach (var (name, count) in events.CountBy(item => item?.AppId ?? ""))
+        {
+            wait ??= AppId.TryParse(name, out var app) ? limits.Events(network, app, count) : null;
+        }
+
+        return wait;
     }
 
     private Task<IReadOnlyList<RequestFault?>> TakeInAsync(IReadOnlyList<DeviceEvent?> events, NetworkTag? network, CancellationToken cancellation) =>
         StorageDeadline.BoundAsync(token => intake.RunAsync(events, network, token), cancellation);
+
+    private static IResult ResultsOf(IEnumerable<RequestFault?> faults)
+    {
+        var results = faults.Select((fault, index) => fault is null
+            ? new EventResult(ReportAnswer.Ok, index)
+            : new EventResult("error", index, fault.Error, fault.Message));
+        return Results.Json(new ReportAnswer { Results = [.. results] }, WireJson.Default.ReportAnswer);
+    }
 
     private static DeviceEvent? Read(JsonElement element)
     {

@@ -1,41 +1,76 @@
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Serverless.Apps;
+using Serverless.Devices;
+using Serverless.Limits;
 
 namespace Serverless.Updates;
 
-/// <summary>The snapshots this instance serves from. A check normally finds one in memory and waits for nothing.</summary>
-internal sealed class AppSnapshots(SnapshotReader reader, SharedState shared, TimeProvider time, IOptions<SnapshotOptions> options) : IDisposable
+/// <summary>
+/// The snapshots this instance serves from. A check normally finds one in memory and waits for nothing. App ids that nothing was found for are
+/// remembered apart, so that no number of made-up ones can push out an app.
+/// </summary>
+internal sealed class AppSnapshots(
+    SnapshotReader reader, SharedState shared, RequestLimits limits, TimeProvider time, IOptions<SnapshotOptions> options) : IDisposable
 {
+    // Each may cost a read every Snapshots:MaxAge.
+    private const int MaxStrangers = 1_000;
+
     // Entries come and go with traffic; an app nobody asks for is forgotten.
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
     private readonly MemoryCache _apps = new(new MemoryCacheOptions { SizeLimit = options.Value.MaxApps });
+    private readonly MemoryCache _strangers = new(new MemoryCacheOptions { SizeLimit = MaxStrangers });
 
+    /// <summary>For work that somebody was admitted to before.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage does not answer and no recent snapshot is at hand.</exception>
-    public ValueTask<AppSnapshot> GetAsync(AppId app) => Find(app).GetAsync();
+    public ValueTask<AppSnapshot> GetAsync(AppId app) =>
+        Find(_apps, app) is { } known ? known.GetAsync() : MeetAsync(app, Find(_strangers, app) ?? Keep(_strangers, app, New(app)));
+
+    /// <summary>
+    /// For whoever asks from outside. What this instance knows nothing of is looked up as often as the network may ask for such apps, and beyond
+    /// that taken for an app that does not exist.
+    /// </summary>
+    /// <exception cref="Azure.RequestFailedException">Storage does not answer and no recent snapshot is at hand.</exception>
+    public ValueTask<AppSnapshot> GetAsync(AppId app, NetworkTag? network) =>
+        Find(_apps, app) is not null || Find(_strangers, app) is not null || limits.AdmitsUnfamiliarApp(network)
+            ? GetAsync(app)
+            : new(AppSnapshot.Unknown(app));
 
     /// <summary>Makes this instance look at storage before it answers for the app again, after it changed the app itself.</summary>
-    public void Invalidate(AppId app) => Find(app).Invalidate();
+    public void Invalidate(AppId app) => (Find(_apps, app) ?? Find(_strangers, app))?.Invalidate();
 
     /// <summary>The same for all apps.</summary>
     public void InvalidateAll()
     {
         shared.Invalidate();
         _apps.Clear();
+        _strangers.Clear();
     }
 
-    public void Dispose() => _apps.Dispose();
-
-    private RefreshedSnapshot Find(AppId app)
+    public void Dispose()
     {
-        if (_apps.TryGetValue(app, out RefreshedSnapshot? known))
+        _apps.Dispose();
+        _strangers.Dispose();
+    }
+
+    private async ValueTask<AppSnapshot> MeetAsync(AppId app, RefreshedSnapshot stranger)
+    {
+        var snapshot = await stranger.GetAsync();
+        if (snapshot.Exists)
         {
-            return known!;
+            Keep(_apps, app, stranger);
+            _strangers.Remove(app);
         }
 
-        // Two requests may both make one; the second then refreshes for itself once, which costs a read and nothing else.
-        var fresh = new RefreshedSnapshot(app, reader, shared, time, options.Value);
-        return _apps.Set(app, fresh, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
+        return snapshot;
     }
+
+    private RefreshedSnapshot New(AppId app) => new(app, reader, shared, time, options.Value);
+
+    private static RefreshedSnapshot? Find(MemoryCache cache, AppId app) => cache.TryGetValue(app, out RefreshedSnapshot? found) ? found : null;
+
+    // Two requests may both make one; the second then refreshes for itself once, which costs a read and nothing else.
+    private static RefreshedSnapshot Keep(MemoryCache cache, AppId app, RefreshedSnapshot snapshot) =>
+        cache.Set(app, snapshot, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
 }

@@ -18,7 +18,9 @@ internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, Shared
     {
         var held = Volatile.Read(ref _held);
         var age = held is null ? TimeSpan.MaxValue : time.GetElapsedTime(held.ValidatedAt);
-        if (age <= options.RefreshAfter)
+
+        // That there is still no such app is not looked into ahead of time: anybody can ask for a thousand of them.
+        if (age <= (held is { Snapshot.Exists: false } ? options.MaxAge : options.RefreshAfter))
         {
             return new(held!.Snapshot);
         }

@@ -20,7 +20,7 @@ internal sealed class SnapshotOptions
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MaxAgeInOutage { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Apps kept in memory; asking for unknown apps cannot push memory beyond it.</summary>
+    /// <summary>Apps kept in memory. Ids that no app has are kept apart and do not count.</summary>
     [Range(1, 1_000_000)]
     public int MaxApps { get; set; } = 10_000;
 }

@@ -12,6 +12,9 @@ internal sealed class UpdateAnswers(DownloadLinks links, FileLists lists)
     /// <summary>For a server that cannot reach its storage: a refusal plugins stay silent about, so that an outage is no storm of reports.</summary>
     public static readonly UpdateDecision Unavailable = new UpdateDecision.Blocked("temporarily_unavailable", "The server cannot answer right now");
 
+    /// <summary>For more checks than are answered with a release. Silent as well: devices ask again by themselves.</summary>
+    public static readonly UpdateDecision.Blocked Busy = new("too_many_requests", "Too many requests");
+
     public async ValueTask<UpdateAnswer> WriteAsync(UpdateDecision decision, DeviceRequest device, CancellationToken cancellation) => decision switch
     {
         UpdateDecision.Offer offer => await WriteAsync(device.App, offer, device.Plugin, cancellation),

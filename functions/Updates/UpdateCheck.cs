@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Keys;
+using Serverless.Limits;
 using Serverless.Outcomes;
 using Serverless.Storage;
 
@@ -15,6 +16,7 @@ internal sealed class UpdateCheck(
     KeySightings keys,
     AnswerBodies bodies,
     ChannelSelf channels,
+    RequestLimits limits,
     TimeProvider time,
     IOptions<EvidenceOptions> evidence,
     Telemetry telemetry)
@@ -40,8 +42,8 @@ internal sealed class UpdateCheck(
 
     private async Task<UpdateDecision> DecideAsync(DeviceRequest device, CancellationToken cancellation)
     {
-        var app = await snapshots.GetAsync(device.App);
-        var followed = await channels.FollowedAsync(device, cancellation);
+        var app = await snapshots.GetAsync(device.App, device.Network);
+        var followed = app.Exists ? await channels.FollowedAsync(device, cancellation) : device;
         if (!device.IsSynthetic)
         {
             sightings.Note(app, followed);
@@ -52,6 +54,11 @@ internal sealed class UpdateCheck(
         if (device.IsSynthetic || decision is not UpdateDecision.Offer offer)
         {
             return decision;
+        }
+
+        if (limits.Offer(device.Network, device.App) is not null)
+        {
+            return UpdateAnswers.Busy;
         }
 
         // Written down before the answer leaves: a report about an offer nobody remembers would not count.

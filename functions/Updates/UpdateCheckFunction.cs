@@ -5,7 +5,7 @@ using Serverless.Reports;
 namespace Serverless.Updates;
 
 /// <summary><c>POST /api/updates</c>: the plugin's <c>updateUrl</c>.</summary>
-internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body, DeviceNetworks networks, Tickets tickets)
+internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body, Tickets tickets)
 {
     [Function("UpdateCheck")]
     public async Task<IResult> RunAsync(
@@ -15,7 +15,7 @@ internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body, De
             (null, { Native: null, VersionBuild: not "unknown" and var build }, _) =>
                 (RequestFault.InvalidNativeVersion with { MoreInfo = new FaultDetail { VersionBuild = build } }).ToHttp(),
             (null, { } device, var info) => new AnswerResult(await check.RunAsync(
-                device with { Network = tickets.IsGood(info?.CustomId, new DeviceIdentity(device.App, device.Device)) ? null : networks.Of(request) }, cancellation)),
+                tickets.IsGood(info?.CustomId, new DeviceIdentity(device.App, device.Device)) ? device with { Network = null } : device, cancellation)),
             var (fault, _, _) => fault!.ToHttp(),
         };
 }

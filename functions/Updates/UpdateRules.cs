@@ -36,7 +36,10 @@ internal static class UpdateRules
         new("answer", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}", Answer),
     ];
 
-    private static Blocked? App(UpdateQuestion q) => q.App.Exists ? null : new Blocked("app_not_found", "This server does not know the app");
+    // An app that serves only who can name its channels is not there for anybody else: or guessing would find it.
+    private static Blocked? App(UpdateQuestion q) => q.Channel is not null || q.App.Channels.Values.Any(channel => channel.Public)
+        ? null
+        : new Blocked("app_not_found", "This server does not know the app");
 
     private static Failed? NativeBuild(UpdateQuestion q) => q.Device.VersionBuild == "unknown"
         ? new Failed("unknown_version_build", "The app does not know its native version")

@@ -112,7 +112,7 @@ public sealed class ChannelSelfTests(AzuriteFixture azurite, KeyFolder keys) : I
         var described = await Channels.GetAsync(onBeta, Cancellation);
         var check = await _pipeline.CheckAsync(onBeta);
         var unset = await Channels.UnsetAsync(device, Cancellation);
-        var listed = await Channels.ListAsync(_app, "android", isEmulator: false, isProd: true);
+        var listed = await Channels.ListAsync(_app, network: null, "android", isEmulator: false, isProd: true);
 
         Assert.Equal(("ok", "public_channel_self_set_not_allowed", "ok"), (chosen.Status, refused.Error, unset.Status));
         Assert.Equal(new ChannelAnswer { Channel = "beta", Status = "default", AllowSet = true }, described);

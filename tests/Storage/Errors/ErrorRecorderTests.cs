@@ -95,6 +95,6 @@ public sealed class ErrorRecorderTests(AzuriteFixture azurite, KeyFolder keys) :
     private Task RecordAsync(params ErrorReport[] errors) =>
         _pipeline.Get<ErrorRecorder>().RecordAsync(JsonSerializer.Serialize(new ErrorBatch(errors), WireJson.Default.ErrorBatch), Cancellation);
 
-    private Task<IReadOnlyList<ErrorGroup>> ListAsync(string? version) =>
-        _pipeline.Get<ErrorGroups>().ListAsync(_app, version is null ? null : BundleVersion.Parse(version), code: null, Cancellation);
+    private async Task<IReadOnlyList<ErrorGroup>> ListAsync(string? version) =>
+        (await _pipeline.Get<ErrorGroups>().ListAsync(_app, version is null ? null : BundleVersion.Parse(version), code: null, Cancellation))!;
 }

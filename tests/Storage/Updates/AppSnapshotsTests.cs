@@ -154,6 +154,73 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
     }
 
     [Fact]
+    public async Task Made_up_app_ids_cost_no_more_reads_than_their_network_may_cause()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            Assert.False((await Snapshots.GetAsync(PipelineInstance.NewApp(), new NetworkTag(7))).Exists);
+        }
+
+        // Sixty, and what comes back in the meantime.
+        Assert.InRange(_proxy.Requests.Count, 60, 120);
+        _proxy.Forget();
+        Assert.False((await Snapshots.GetAsync(await PublishOtherAsync(), new NetworkTag(7))).Exists);
+        Assert.True((await Snapshots.GetAsync(_app, new NetworkTag(7))).Exists);
+        Assert.Empty(_proxy.Requests);
+    }
+
+    [Fact]
+    public async Task App_id_that_nobody_has_is_looked_up_once_in_the_maximum_age()
+    {
+        var app = PipelineInstance.NewApp();
+        await Snapshots.GetAsync(app, new NetworkTag(7));
+        _proxy.Forget();
+        _time.Advance(MaxAge);
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.False((await Snapshots.GetAsync(app, new NetworkTag(7))).Exists);
+        }
+
+        Assert.Empty(_proxy.Requests);
+    }
+
+    [Fact]
+    public async Task Made_up_app_ids_push_no_app_out_of_memory()
+    {
+        await using var small = await PipelineInstance.StartAsync(_proxy.ConnectionString, keys, builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(_time);
+            builder.Configuration["Snapshots:MaxApps"] = "1";
+        });
+        await small.Get<AppSnapshots>().GetAsync(_app);
+        for (var i = 0; i < 20; i++)
+        {
+            await small.Get<AppSnapshots>().GetAsync(PipelineInstance.NewApp());
+        }
+
+        _proxy.Forget();
+
+        Assert.True((await small.Get<AppSnapshots>().GetAsync(_app)).Exists);
+        Assert.Empty(_proxy.Requests);
+    }
+
+    [Fact]
+    public async Task Offers_beyond_the_limit_are_not_written_down_and_silently_refused()
+    {
+        await using var busy = await PipelineInstance.StartAsync(_proxy.ConnectionString, keys, builder => builder.Configuration["Limits:OffersPerApp"] = "1");
+        await busy.CheckAsync(Device("builtin"));
+        _proxy.Forget();
+
+        var refused = await busy.CheckAsync(Device("builtin"));
+        var upToDate = await busy.CheckAsync(Device("1.0.0"));
+
+        Assert.Equal(("too_many_requests", UpdateAnswer.KindBlocked, "builtin"), (refused.Error, refused.Kind, refused.Version));
+        Assert.Equal(UpdateAnswer.KindUpToDate, upToDate.Kind);
+        Assert.DoesNotContain("Table POST", _proxy.Requests.Select(request => request.Kind));
+    }
+
+    [Fact]
     public async Task Outage_serves_the_last_snapshot_and_then_refuses()
     {
         using var outage = _proxy.Reset(_ => true, times: int.MaxValue);

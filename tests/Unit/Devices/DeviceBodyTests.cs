@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Serverless.Devices;
 
 namespace Serverless.Tests.Unit.Devices;
@@ -16,7 +15,8 @@ public sealed class DeviceBodyTests
         "install_source":"google_play","defaultChannel":""}
         """;
 
-    private static readonly DeviceBody Body = new(new Pepper(new byte[32]));
+    private static readonly Pepper Pepper = new(new byte[32]);
+    private static readonly DeviceBody Body = new(Pepper, new DeviceNetworks(Pepper, TimeProvider.System));
 
     private static readonly Gen<string> Scalar = Gen.OneOf(
         Gen.OneOf("null", "true", "1", "-0.5e300", "\"\"", "[]", "{}", "\"\\ud800\"", "\"builtin\"", "\"8.51.23\"", "\"99999999999999999999.0.0\"", "\"com.example.app\""),
@@ -113,12 +113,13 @@ public sealed class DeviceBodyTests
     [Fact]
     public async Task Query_names_the_device_that_a_body_names()
     {
-        var query = new QueryCollection(QueryHelpers.ParseQuery(
-            "?platform=android&device_id=44f128a5-ac7a-4c9a-be4c-224b6bf81b20&app_id=com.example.app&version_build=1.4.0&version_name=builtin&plugin_version=7.27.8"));
+        var request = new DefaultHttpContext().Request;
+        request.QueryString = new QueryString(
+            "?platform=android&device_id=44f128a5-ac7a-4c9a-be4c-224b6bf81b20&app_id=com.example.app&version_build=1.4.0&version_name=builtin&plugin_version=7.27.8");
         var (_, inBody) = await ReadAsync(
             """{"platform":"android","device_id":"44f128a5-ac7a-4c9a-be4c-224b6bf81b20","app_id":"com.example.app","version_build":"1.4.0","version_name":"builtin","plugin_version":"7.27.8"}""");
 
-        var (fault, device) = Body.ReadQuery(query);
+        var (fault, device) = Body.ReadQuery(request);
 
         Assert.Null(fault);
         Assert.NotNull(device);
@@ -126,7 +127,7 @@ public sealed class DeviceBodyTests
     }
 
     [Fact]
-    public void Query_without_a_device_is_told_so() => Assert.Equal("missing_device_id", Body.ReadQuery(new QueryCollection()).Fault?.Error);
+    public void Query_without_a_device_is_told_so() => Assert.Equal("missing_device_id", Body.ReadQuery(new DefaultHttpContext().Request).Fault?.Error);
 
     [Fact]
     public Task Any_bytes_get_an_answer() => Gen.Byte.Array[0, 200].SampleAsync(IsAnsweredAsync, iter: 5_000);

@@ -44,7 +44,8 @@ public sealed class UpdateDecisionTests
     {
         var app = TestSnapshots.Of([TestSnapshots.Channel("beta", "1.4.1")], TestReleases.New("1.4.1"));
 
-        Assert.Equal("no_channel", Decide(TestDevices.Current, app));
+        Assert.Equal("app_not_found", Decide(TestDevices.Current, app));
+        Assert.Equal("app_not_found", Decide(TestDevices.Current with { Channel = "nope" }, app));
         Assert.Equal("offer 1.4.1", Decide(TestDevices.Current with { Channel = "beta" }, app));
     }
 
