@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using Serverless.Releases;
@@ -11,6 +12,8 @@ namespace Serverless.Signing;
 internal sealed class CompactJws
 {
     private const byte Dot = (byte)'.';
+
+    private static readonly SearchValues<byte> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
 
     private readonly Sha256Digest _signed;
     private readonly byte[] _signature;
@@ -61,9 +64,14 @@ internal sealed class CompactJws
     private static string? ReadKeyId(string type, ReadOnlySpan<byte> header)
     {
         var start = HeaderStart(type);
-        return header.StartsWith(start) && header.Length == start.Length + SigningPublicKey.KeyIdLength + HeaderEnd.Length && header.EndsWith(HeaderEnd)
-            ? Encoding.ASCII.GetString(header[start.Length..^HeaderEnd.Length])
-            : null;
+        if (header.Length != start.Length + SigningPublicKey.KeyIdLength + HeaderEnd.Length || !header.StartsWith(start) || !header.EndsWith(HeaderEnd))
+        {
+            return null;
+        }
+
+        // With quotes in it, a key id could bring members of its own.
+        var keyId = header[start.Length..^HeaderEnd.Length];
+        return keyId.ContainsAnyExcept(Base64) ? null : Encoding.ASCII.GetString(keyId);
     }
 
     /// <returns>Null unless it is exactly the text that encoding gives: decoders overlook padding, white space and spare bits.</returns>

@@ -5,6 +5,7 @@ using Serverless.Ledger;
 using Serverless.Ledger.Seals;
 using Serverless.Signing;
 using Serverless.Signing.Local;
+using Serverless.Tests.Support;
 using Serverless.Tests.Unit.Signing;
 
 namespace Serverless.Tests.Unit.Ledger;
@@ -70,6 +71,9 @@ public sealed class SealTokenTests : IDisposable
     [InlineData("\"alg\":\"RS256\"", "\"alg\":\"none\"", 0)]
     [InlineData("\"alg\":\"RS256\"", "\"alg\": \"RS256\"", 0)]
     [InlineData("\"typ\":\"ledger-seal", "\"crit\":[],\"typ\":\"ledger-seal", 0)]
+    [InlineData("MIIBCgKCAQEAz5rcxFkf", "\",\"alg\":\"none\",\"x\":\"", 0)]
+    [InlineData("MIIBCgKCAQEAz5rcxFkf", "MIIBCgKCAQEAz5rcxF\u00E9", 0)]
+    [InlineData("MIIBCgKCAQEAz5rcxFkf", "MIIBCgKCAQEAz5rcxFk\b", 0)]
     [InlineData("\"count\":3", "\"count\":3,\"count\":3", 1)]
     [InlineData("\"count\":3", "\"count\":3,\"more\":1", 1)]
     [InlineData("\"count\":3", "\"count\":3.0", 1)]

@@ -9,6 +9,7 @@ using Serverless.Devices;
 using Serverless.Outcomes;
 using Serverless.Reports;
 using Serverless.Storage;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Unit.Reports;
 

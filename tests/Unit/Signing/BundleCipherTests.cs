@@ -4,6 +4,7 @@ using CsCheck;
 using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Signing;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Unit.Signing;
 

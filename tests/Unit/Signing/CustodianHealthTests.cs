@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Signing;
 using Serverless.Signing.Local;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Unit.Signing;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Serverless.Releases;
 using Serverless.Signing;
 using Serverless.Signing.Local;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Unit.Signing;
 

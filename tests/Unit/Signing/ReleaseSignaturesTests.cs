@@ -2,6 +2,7 @@ using Serverless.Bundles;
 using Serverless.Releases;
 using Serverless.Signing;
 using Serverless.Signing.Local;
+using Serverless.Tests.Support;
 using Serverless.Tests.Unit.Releases;
 
 namespace Serverless.Tests.Unit.Signing;

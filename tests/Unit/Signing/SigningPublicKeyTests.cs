@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using Serverless.Signing;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Unit.Signing;
 

@@ -8,6 +8,7 @@ using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Signing;
 using Serverless.Signing.Local;
+using Serverless.Tests.Support;
 using Serverless.Tests.Unit.Signing;
 
 namespace Serverless.Tests.Unit.Releases.Documents;

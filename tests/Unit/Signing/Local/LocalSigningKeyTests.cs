@@ -1,4 +1,5 @@
 using Serverless.Signing.Local;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Unit.Signing.Local;
 

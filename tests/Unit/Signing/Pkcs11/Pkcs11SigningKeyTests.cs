@@ -3,6 +3,7 @@ using Serverless.Device.Bundles;
 using Serverless.Releases;
 using Serverless.Signing;
 using Serverless.Signing.Pkcs11;
+using Serverless.Tests.Support;
 using Serverless.Tests.Support.Hsm;
 
 namespace Serverless.Tests.Unit.Signing.Pkcs11;

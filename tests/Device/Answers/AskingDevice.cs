@@ -1,12 +1,13 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
-using Serverless.Device;
-using Serverless.Device.Answers;
+using System.Text.RegularExpressions;
 using Serverless.Device.Bundles;
 
-namespace Serverless.Tests.EndToEnd.Conformance.Generated;
+namespace Serverless.Device.Answers;
 
 /// <summary>The device behind an update check, as far as its body tells: what reads the answer the way that very device would.</summary>
-internal sealed class AskingDevice
+internal sealed partial class AskingDevice
 {
     private static readonly IBundleFolder Folder = new MemoryBundleStorage().Create();
 
@@ -72,8 +73,15 @@ internal sealed class AskingDevice
     }
 
     // Majors beyond 10 were never released; the server takes them for 9 and 10, and so does this.
-    private static Version Plugin(string text) =>
-        Version.TryParse(text.TrimStart('v').Split('-', '+')[0], out var version) && version.Major is > 0 and <= 10
-            ? new Version(version.Major, version.Minor, Math.Max(version.Build, 0))
-            : text.StartsWith('9') ? new Version(10, 0, 0) : DeviceProfile.ReferencePlugin;
+    private static Version Plugin(string text) => Numbers().Match(text) switch
+    {
+        { Success: true } numbers when Part(numbers, 1) is > 0 and var major => major > 10 ? new Version(10, 0, 0) : new Version(major, Part(numbers, 2), Part(numbers, 3)),
+        _ => DeviceProfile.ReferencePlugin,
+    };
+
+    // No number is too long for a semantic version.
+    private static int Part(Match numbers, int group) => (int)BigInteger.Min(int.MaxValue, BigInteger.Parse($"0{numbers.Groups[group].Value}", CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"^\s*[vV]?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?")]
+    private static partial Regex Numbers();
 }

@@ -1,10 +1,10 @@
-namespace Serverless.Tests.Unit.Signing;
+namespace Serverless.Tests.Support;
 
 /// <summary>
 /// Made outside of .NET. The key, of no use but here, by <c>openssl genrsa</c>; the digest's signature by <c>openssl pkeyutl -sign -pkeyopt
 /// rsa_padding_mode:pkcs1</c> over the bare bytes, and the same by Node's <c>crypto.privateEncrypt</c>, which made the others.
 /// </summary>
-internal static class SignatureVectors
+public static class SignatureVectors
 {
     public const string PrivateKey = """
         -----BEGIN RSA PRIVATE KEY-----

@@ -4,10 +4,10 @@ using System.Xml.Linq;
 using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 
-namespace Serverless.Tests.Unit.Reports;
+namespace Serverless.Tests.Support;
 
 /// <summary>A queue service that takes every message and remembers it by queue, except where it is told to refuse.</summary>
-internal sealed class QueueSpy : HttpMessageHandler
+public sealed class QueueSpy : HttpMessageHandler
 {
     private const string Taken = """
         <QueueMessagesList><QueueMessage><MessageId>1</MessageId><InsertionTime>Sun, 01 Mar 2026 12:00:00 GMT</InsertionTime>

@@ -1,0 +1,3 @@
+using Serverless.Fuzz;
+
+return FuzzCommand.Create().Parse(args).Invoke();
