@@ -9,6 +9,7 @@ using Serverless.Apps;
 using Serverless.Device.Answers;
 using Serverless.Devices;
 using Serverless.Errors;
+using Serverless.Limits;
 using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Reports;
@@ -36,9 +37,9 @@ internal sealed partial class ReportTarget : FuzzTarget<ReportTarget.Reading>, I
 
     protected override Reading Read(byte[] input)
     {
+        // All new each time: what was sent before must not matter.
         using var queues = new QueueSpy();
-
-        // A new one each time: what was sent before must not matter.
+        using var limits = new RequestLimits(Options.Create(new LimitOptions()));
         var intake = new ReportIntake(
             new EvidenceQueue(queues.Client()),
             new RecentEvents(Time),
@@ -46,7 +47,7 @@ internal sealed partial class ReportTarget : FuzzTarget<ReportTarget.Reading>, I
             new Tickets(Pepper, Time, Options.Create(new EvidenceOptions())),
             Time,
             new Telemetry(_services.GetRequiredService<IMeterFactory>()));
-        var function = new ReportFunction(intake, new DeviceNetworks(Pepper, Time));
+        var function = new ReportFunction(intake, new DeviceNetworks(Pepper, Time), limits);
         return new Reading(Exchange.Answer(function.RunAsync(Exchange.Post(input), CancellationToken.None).GetAwaiter().GetResult()), queues.Messages);
     }
 

@@ -15,7 +15,9 @@ internal sealed class UpdateCheckTarget : FuzzTarget<IReadOnlyList<HttpAnswer>>,
     // No device's answer depends on it: it only makes the device one that carries a key.
     private const string PublicKey = "-----BEGIN RSA PUBLIC KEY-----";
 
-    private readonly DeviceBody _body = new(new Pepper(new byte[32]));
+    private static readonly Pepper Pepper = new(new byte[32]);
+
+    private readonly DeviceBody _body = new(Pepper, new DeviceNetworks(Pepper, TimeProvider.System));
     private readonly DownloadLinks _links;
     private readonly FileLists _lists;
     private readonly UpdateAnswers _answers;
