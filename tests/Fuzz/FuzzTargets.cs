@@ -8,6 +8,7 @@ internal static class FuzzTargets
     private static readonly Dictionary<string, Func<IFuzzTarget>> ByName = new(StringComparer.Ordinal)
     {
         ["zip"] = () => new ZipTarget(),
+        ["forged-zip"] = () => new ForgedZipTarget(),
         ["updates"] = () => new UpdateCheckTarget(),
         ["stats"] = () => new ReportTarget(),
         ["jws"] = () => new JwsTarget(),

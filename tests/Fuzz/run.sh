@@ -60,7 +60,7 @@ wait || true
 number() { sed -n "s/^$2 *: *\([0-9.]*\).*/\1/p" "$output/runs/$1/default/fuzzer_stats"; }
 
 failed=0
-printf '%-10s %12s %10s %8s %8s %9s\n' target executions "a second" edges corpus findings
+printf '%-12s %12s %10s %8s %8s %9s\n' target executions "a second" edges corpus findings
 for target in $targets; do
   run=$output/runs/$target
   if [ ! -f "$run/default/fuzzer_stats" ]; then
@@ -77,9 +77,10 @@ for target in $targets; do
     mkdir -p "$(dirname "$kept")"
     cp "$input" "$kept"
     found=$((found + 1))
-    echo "tests/Fuzz/run.sh --replay $kept: $(replay "$target" "$kept" 2>&1 | grep -m1 . || echo 'not by this input alone: memory grew, or the machine was busy')"
+    reason=$(replay "$target" "$kept" 2>&1) && reason="not by this input alone: memory grew, or the machine was busy"
+    echo "tests/Fuzz/run.sh --replay $kept: $(grep -m1 . <<<"${reason:-no answer in time}")"
   done
-  printf '%-10s %12s %10s %8s %8s %9s\n' "$target" "$(number "$target" execs_done)" "$(number "$target" execs_per_sec)" \
+  printf '%-12s %12s %10s %8s %8s %9s\n' "$target" "$(number "$target" execs_done)" "$(number "$target" execs_per_sec)" \
     "$(number "$target" edges_found)" "$(number "$target" corpus_count)" "$found"
   [ "$found" -eq 0 ] || failed=1
 done

@@ -12,9 +12,10 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
     private const int RecordSize = 22;
     private const int LocatorSize = 20;
     private const int Zip64RecordSize = 56;
-    private const uint RecordSignature = 0x06054b50;
     private const uint LocatorSignature = 0x07064b50;
     private const uint Zip64Signature = 0x06064b50;
+
+    private static ReadOnlySpan<byte> RecordSignature => "PK\u0005\u0006"u8;
 
     /// <returns>False when no record closes the file or the record contradicts the file's length.</returns>
     public static bool TryFind(SafeFileHandle file, long length, out ZipEndRecord end)
@@ -26,17 +27,12 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
             return false;
         }
 
-        for (var at = tail.Length - RecordSize; at >= 0; at--)
-        {
-            var record = tail.AsSpan(at);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(record) == RecordSignature
-                && BinaryPrimitives.ReadUInt16LittleEndian(record[20..]) == record.Length - RecordSize)
-            {
-                return TryParse(file, record, length - tail.Length + at, out end);
-            }
-        }
-
-        return false;
+        // The last signature there is: where a comment holds another one, some readers take that for the record.
+        var at = tail.AsSpan().LastIndexOf(RecordSignature);
+        var record = at < 0 ? default : tail.AsSpan(at);
+        return record.Length >= RecordSize
+            && BinaryPrimitives.ReadUInt16LittleEndian(record[20..]) == record.Length - RecordSize
+            && TryParse(file, record, length - tail.Length + at, out end);
     }
 
     private static bool TryParse(SafeFileHandle file, ReadOnlySpan<byte> record, long at, out ZipEndRecord end)

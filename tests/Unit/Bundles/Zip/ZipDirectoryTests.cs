@@ -166,6 +166,8 @@ public sealed class ZipDirectoryTests
         { "bytes in front", Small.Prefix(new byte[10]), RejectionCode.CorruptZip },
         { "bytes in front that offsets ignore", Small.Prefix(new byte[10], counted: false), RejectionCode.NotAZip },
         { "bytes behind", Small.Trailing(new byte[10]), RejectionCode.TruncatedZip },
+        { "another end in its comment", Small.Comment("PK\u0005\u0006 and then eighteen bytes more"), RejectionCode.TruncatedZip },
+        { "the beginning of another end in its comment", Small.Comment("PK\u0005\u0006"), RejectionCode.TruncatedZip },
         { "a gap", Small.File("z", "z", e => e.After(new byte[10])), RejectionCode.CorruptZip },
         { "a hidden entry", Small.Directory(0, 1, 2, 3, 4), RejectionCode.CorruptZip },
         { "an entry listed twice", Small.Directory(0, 1, 2, 3, 4, 5, 5), RejectionCode.CorruptZip },
