@@ -29,6 +29,8 @@ using Serverless.Signing.Local;
 using Serverless.Signing.Pkcs11;
 using Serverless.Storage;
 using Serverless.SyntheticDevices;
+using Serverless.Transport;
+using Serverless.Transport.Pins;
 using Serverless.Updates;
 
 namespace Serverless;
@@ -42,6 +44,7 @@ internal static class Pipeline
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddStorageClients()
+            .AddTransport()
             .AddLimits()
             .AddAccess()
             .AddSigning()
@@ -72,6 +75,13 @@ internal static class Pipeline
         .AddSingleton<Telemetry>()
         .AddSingleton(provider => Pepper.From(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
 
+    private static IServiceCollection AddTransport(this IServiceCollection services) => services
+        .AddChecked<TransportOptions, TransportOptionsValidator>(TransportOptions.Section)
+        .AddChecked<ConnectionLimits, ConnectionLimitsValidator>(ConnectionLimits.Section)
+        .ConfigureOptions<LimitedConnections>()
+        .ConfigureOptions<TrustedProxies>()
+        .AddSingleton<OwnPins>();
+
     private static IServiceCollection AddLimits(this IServiceCollection services) => services
         .AddChecked<LimitOptions, LimitOptionsValidator>(LimitOptions.Section)
         .AddSingleton<DeviceNetworks>()
@@ -79,6 +89,8 @@ internal static class Pipeline
 
     /// <summary>Who may call. Guards are asked in the order in which they stand here.</summary>
     private static IServiceCollection AddAccess(this IServiceCollection services) => services
+        .AddSingleton<IRequestGuard, SecurityHeaders>()
+        .AddSingleton<IRequestGuard, HttpsOnly>()
         .AddSingleton<IRequestGuard, NetworkGuard>()
         .AddSingleton<RequestGuards>()
         .AddSingleton<IAuthentication, LocalAuthentication>()

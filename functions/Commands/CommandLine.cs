@@ -19,5 +19,6 @@ internal static class CommandLine
         PushCommand.Create(),
         KeysCommand.Create(),
         VerifyCommand.Create(),
+        PinsCommand.Create(),
     };
 }

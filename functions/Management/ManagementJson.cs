@@ -11,6 +11,7 @@ using Serverless.Releases;
 using Serverless.Reports;
 using Serverless.Rollbacks;
 using Serverless.Rollouts;
+using Serverless.Transport.Pins;
 using Serverless.Updates;
 
 namespace Serverless.Management;
@@ -56,6 +57,7 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(NoticeDraft))]
 [JsonSerializable(typeof(NoticeViewList))]
 [JsonSerializable(typeof(PinDescription))]
+[JsonSerializable(typeof(PinList))]
 [JsonSerializable(typeof(PinOrder))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RampSettings))]

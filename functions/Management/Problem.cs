@@ -10,6 +10,10 @@ namespace Serverless.Management;
 /// <param name="Detail">One sentence for people.</param>
 internal sealed record Problem(int Status, string Code, string Detail)
 {
+    public static readonly Problem HttpsRequired = new(
+        StatusCodes.Status421MisdirectedRequest, ProblemCode.HttpsRequired,
+        "This server answers over HTTPS only, and believes a proxy in front of it only when Transport:TrustedProxies names it.");
+
     public static readonly Problem LocalCallersOnly = new(
         StatusCodes.Status403Forbidden, ProblemCode.LocalCallersOnly, "This server takes management calls from its own machine only, made to it directly.");
 
@@ -73,6 +77,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem StorageUnavailable = new(
         StatusCodes.Status503ServiceUnavailable, ProblemCode.StorageUnavailable, "The storage does not answer right now; the call can be made again.");
 
+    public static readonly Problem NoHttpsAddress = new(
+        StatusCodes.Status503ServiceUnavailable, ProblemCode.PinsUnavailable, "The server knows no https address of its own: SyntheticDevices:BaseUrl can name the one that devices use.");
+
     /// <summary>The status in words: without a <c>type</c>, the RFC wants nothing else here.</summary>
     public string Title => ReasonPhrases.GetReasonPhrase(Status);
 
@@ -96,6 +103,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
     /// <param name="defect">What is wrong with the release, as a sentence.</param>
     public static Problem ReleaseUnverified(string defect) =>
         new(StatusCodes.Status409Conflict, ProblemCode.ReleaseUnverified, $"The release is no longer what was published: {defect}");
+
+    /// <param name="sentence">Why the server does not reach its own address.</param>
+    public static Problem PinsUnavailable(string sentence) => new(StatusCodes.Status503ServiceUnavailable, ProblemCode.PinsUnavailable, sentence);
 
     /// <param name="app">The app whose devices carry the key.</param>
     /// <param name="carrying">How many of them.</param>

@@ -3,6 +3,7 @@ namespace Serverless.Management;
 /// <summary>Why a management call failed, for scripts. Stable, and listed in the README.</summary>
 internal static class ProblemCode
 {
+    public const string HttpsRequired = "https_required";
     public const string LocalCallersOnly = "local_callers_only";
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
@@ -33,6 +34,7 @@ internal static class ProblemCode
     public const string NoticeNotFound = "notice_not_found";
     public const string NoticeClosed = "notice_closed";
     public const string TooManyNotices = "too_many_notices";
+    public const string PinsUnavailable = "pins_unavailable";
     public const string TooManyRequests = "too_many_requests";
     public const string StorageUnavailable = "storage_unavailable";
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Serverless.Releases;
+using Serverless.Transport;
 
 namespace Serverless.Notices;
 
@@ -14,8 +15,8 @@ internal sealed class PublicAnswer(byte[] content, string type, bool isPrivate =
 {
     private const int MaxAgeSeconds = 60;
 
-    /// <summary>What a page may load, for answers that a browser shows.</summary>
-    public string ContentSecurityPolicy { get; init; } = "default-src 'none'; frame-ancestors 'none'";
+    /// <summary>Of an answer that a browser shows as a page: what it may load, as a Content-Security-Policy.</summary>
+    public string? Page { get; init; }
 
     public static PublicAnswer Json<T>(T value, JsonTypeInfo<T> type, bool isPrivate = false) =>
         new(JsonSerializer.SerializeToUtf8Bytes(value, type), $"{MediaTypeNames.Application.Json}; charset=utf-8", isPrivate);
@@ -27,9 +28,12 @@ internal sealed class PublicAnswer(byte[] content, string type, bool isPrivate =
         response.Headers.ETag = tag.ToString();
         response.Headers.CacheControl = $"{(isPrivate ? "private" : "public")}, max-age={MaxAgeSeconds}";
         response.Headers.Vary = $"{HeaderNames.Accept}, {HeaderNames.AcceptLanguage}";
-        response.Headers.AccessControlAllowOrigin = "*";
-        response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        response.Headers.XContentTypeOptions = "nosniff";
+        SecurityHeaders.OpenToOtherOrigins(response.Headers);
+        if (Page is not null)
+        {
+            SecurityHeaders.OfPage(response.Headers, Page);
+        }
+
         if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

@@ -34,7 +34,7 @@ internal sealed class StatusFunction(NoticeReading notices, DeviceNetworks netwo
         }
 
         var status = ServiceStatus.Of(id.Value, await notices.ListAsync(id, networks.Of(request)), LanguageTag.Wanted(request), time.GetUtcNow());
-        return type == Html ? new PublicAnswer(StatusPage.Write(status), "text/html; charset=utf-8") { ContentSecurityPolicy = StatusPage.ContentSecurityPolicy }
+        return type == Html ? new PublicAnswer(StatusPage.Write(status), "text/html; charset=utf-8") { Page = StatusPage.ContentSecurityPolicy }
             : type == Atom ? new PublicAnswer(StatusFeed.Write(status), $"{StatusFeed.MediaType}; charset=utf-8")
             : PublicAnswer.Json(status, ManagementJson.Default.ServiceStatus);
     });

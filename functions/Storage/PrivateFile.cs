@@ -35,13 +35,26 @@ internal static class PrivateFile
         }
     }
 
+    /// <exception cref="IOException">There is such a file already, or it cannot be made.</exception>
+    public static void Create(string path, string content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using var file = new StreamWriter(path, options);
+        file.Write(content);
+    }
+
     private static string ReadOrMake(string path, Func<string>? create)
     {
         if (!File.Exists(path) && create is not null)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var draft = $"{path}.{Guid.NewGuid():N}";
-            Write(draft, create());
+            Create(draft, create());
             try
             {
                 File.Move(draft, path, overwrite: false);
@@ -62,17 +75,5 @@ internal static class PrivateFile
         {
             throw new CustodianException($"The file '{path}' (Signing:KeyFolder) is open to others than its owner; close it with chmod 600.");
         }
-    }
-
-    private static void Write(string path, string content)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using var file = new StreamWriter(path, options);
-        file.Write(content);
     }
 }

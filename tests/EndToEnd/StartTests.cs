@@ -83,6 +83,14 @@ public sealed partial class StartTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Contains(address, Assert.Single(SentencesOf(start)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Https_address_without_a_certificate_is_named_in_one_sentence()
+    {
+        var start = await StartAsync(["--urls", "https://127.0.0.1:0"], AzuriteStorage());
+
+        Assert.Equal((1, "Tls:CertificateFile must name the certificate of the https address."), (start.ExitCode, Assert.Single(SentencesOf(start))));
+    }
+
     [Theory]
     [InlineData("Rollbacks__Margin", "7", "Rollbacks:Margin must be between 0 and 0.5.")]
     [InlineData("Rollbacks__Margin", "many", "Rollbacks:Margin is not a Double.")]

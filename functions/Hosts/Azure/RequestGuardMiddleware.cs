@@ -9,7 +9,14 @@ internal sealed class RequestGuardMiddleware(RequestGuards guards) : IFunctionsW
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (context.GetHttpContext() is { } http && await guards.RefuseAsync(http, context.CancellationToken) is { } refusal)
+        if (context.GetHttpContext() is not { } http)
+        {
+            await next(context);
+            return;
+        }
+
+        PlatformFrontEnd.TellScheme(http.Request);
+        if (await guards.RefuseAsync(http, context.CancellationToken) is { } refusal)
         {
             // The worker executes a result that it finds here as if the function had returned it.
             context.GetInvocationResult().Value = refusal;

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,16 +10,13 @@ namespace Serverless;
 /// <summary>The isolated worker of Azure Functions: it finds the functions itself, so only the pipeline is composed here.</summary>
 internal static class UpdateServer
 {
-    // The platform's own limit; the worker's Kestrel would otherwise stop at 30 MB.
-    private const long MaxRequestBytes = 104_857_600;
-
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<RequestGuardMiddleware>();
-        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxRequestBytes);
         builder.AddUpdatePipeline();
+        builder.Services.AddPlatformFrontEnd(builder.Environment);
         builder.Services.AddKeyVaultSigning();
         var host = builder.Build();
 

@@ -42,7 +42,7 @@ internal static class UpdateServer
         await using var app = Compose(builder, isStarted: () => started);
         await app.StartAsync();
         started = true;
-        app.Services.GetRequiredService<OwnAddress>().BindTo(app.Urls.First());
+        app.Services.GetRequiredService<OwnAddress>().BindTo(app.Urls);
         await WelcomeText.WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<KeyRing>());
         await app.WaitForShutdownAsync();
         return 0;
@@ -61,6 +61,7 @@ internal static class UpdateServer
         builder.AddUpdatePipeline();
         builder.AddStandaloneHost();
         var app = builder.Build();
+        app.UseForwardedHeaders();
         app.UseMiddleware<RequestGuardMiddleware>();
         app.MapHttpFunctions();
         return app;

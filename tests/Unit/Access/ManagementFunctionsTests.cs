@@ -13,7 +13,7 @@ public sealed class ManagementFunctionsTests
     /// <summary>What devices and users call. Whatever is not here is for people and scripts, and asks who they are.</summary>
     private static readonly string[] Public =
     [
-        "ChannelGet", "ChannelList", "ChannelSet", "ChannelUnset", "DownloadSize", "Health", "Keys", "Notices", "Report", "SigningHealth", "Status", "StatusFeed", "UpdateCheck",
+        "ChannelGet", "ChannelList", "ChannelSet", "ChannelUnset", "DownloadSize", "Health", "Keys", "Notices", "Pins", "Report", "SigningHealth", "Status", "StatusFeed", "UpdateCheck",
     ];
 
     private static readonly FunctionCatalog Catalog = FunctionCatalog.Discover(typeof(ManagementApi).Assembly.GetTypes());

@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
 using Serverless.Devices;
 
 namespace Serverless.Tests.Unit.Devices;
@@ -51,24 +49,6 @@ public sealed class NetworkTagTests
     [InlineData("100.128.0.1")]
     [InlineData("192.169.0.1")]
     public void Address_beside_a_local_range_has_one(string address) => Assert.NotNull(Tag(address));
-
-    [Theory]
-    [InlineData("203.0.113.7", "198.51.100.1", "203.0.113.7")]
-    [InlineData("127.0.0.1", "198.51.100.1", "198.51.100.1")]
-    [InlineData("127.0.0.1", "203.0.113.7, 198.51.100.1:5678", "198.51.100.1")]
-    [InlineData("10.0.0.1", "[2001:db8:7::1]:443", "2001:db8:7::1")]
-    [InlineData("10.0.0.1", "unknown", null)]
-    [InlineData("10.0.0.1", null, null)]
-    [InlineData("10.0.0.1", "192.168.0.1", null)]
-    public void Proxys_word_counts_when_it_speaks_from_here(string remote, string? forwarded, string? expected)
-    {
-        var context = new DefaultHttpContext();
-        context.Connection.RemoteIpAddress = IPAddress.Parse(remote);
-        context.Request.Headers["X-Forwarded-For"] = forwarded;
-        var networks = new DeviceNetworks(Pepper, new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)));
-
-        Assert.Equal(expected is null ? null : Tag(expected), networks.Of(context.Request));
-    }
 
     private static NetworkTag? Tag(string address) => NetworkTag.Of(IPAddress.Parse(address), Today, Pepper);
 }

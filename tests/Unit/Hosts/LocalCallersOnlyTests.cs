@@ -1,6 +1,5 @@
-using System.Net;
-using Microsoft.AspNetCore.Http;
 using Serverless.Hosts.Standalone.Http;
+using Serverless.Tests.Unit.Transport;
 
 namespace Serverless.Tests.Unit.Hosts;
 
@@ -46,18 +45,10 @@ public sealed class LocalCallersOnlyTests
     [InlineData("Forwarded")]
     [InlineData("Via")]
     [InlineData("X-Real-IP")]
+    [InlineData("X-Forwarded-Proto")]
+    [InlineData("X-Original-For")]
     public void Call_that_was_passed_on_is_refused(string header) => Assert.False(Admits("127.0.0.1", "localhost", (header, "127.0.0.1")));
 
-    private static bool Admits(string? caller, string host, params (string Name, string Value)[] headers)
-    {
-        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = caller is null ? null : IPAddress.Parse(caller) } };
-        context.Request.Scheme = "http";
-        context.Request.Host = new HostString(host);
-        foreach (var (name, value) in headers)
-        {
-            context.Request.Headers[name] = value;
-        }
-
-        return LocalCallersOnly.Admits(context.Request);
-    }
+    private static bool Admits(string? caller, string host, params (string Name, string Value)[] headers) =>
+        LocalCallersOnly.Admits(TestRequest.From(caller, "http", host, headers.Select(header => (header.Name, (string?)header.Value))).Request);
 }

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Serverless.Tests.EndToEnd.Conformance;
+
+namespace Serverless.Tests.EndToEnd.Transport;
+
+/// <summary>What the server as it runs says around its answers.</summary>
+[Collection(nameof(Conformance))]
+public sealed class TransportTests(ConformanceServer server)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("api/health", "no-store", "default-src 'none'; frame-ancestors 'none'", "same-origin")]
+    [InlineData("api/nowhere", "no-store", "default-src 'none'; frame-ancestors 'none'", "same-origin")]
+    [InlineData("api/manage/apps/com.example.none/channels", "no-store", "default-src 'none'; frame-ancestors 'none'", "same-origin")]
+    [InlineData("api/notices?app=com.example.none&platform=ios&version=1.0.0", "public, max-age=60", "default-src 'none'; frame-ancestors 'none'", "cross-origin")]
+    [InlineData("api/status/com.example.none", "public, max-age=60", "default-src 'none'; style-src 'sha256-", "cross-origin")]
+    public async Task Headers_are_those_of_the_kind_of_answer(string path, string cacheControl, string policy, string resources)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/html") } } };
+
+        using var answer = await server.Deployment.Server.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal(cacheControl, answer.Headers.CacheControl?.ToString());
+        Assert.StartsWith(policy, Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Equal([resources], answer.Headers.GetValues("Cross-Origin-Resource-Policy"));
+        Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+        Assert.Equal(["no-referrer"], answer.Headers.GetValues("Referrer-Policy"));
+        Assert.False(answer.Headers.Contains("Server"));
+        Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task What_an_unknown_proxy_passes_on_in_the_open_is_refused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/updates") { Headers = { { "X-Forwarded-For", "203.0.113.7" }, { "X-Forwarded-Proto", "https" } } };
+
+        using var answer = await server.Deployment.Server.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal((HttpStatusCode.MisdirectedRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("\"code\":\"https_required\"", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+}
