@@ -5,6 +5,8 @@ using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
+using Serverless.Devices.Enrolment;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
@@ -28,8 +30,11 @@ namespace Serverless;
     Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter), typeof(DevicePseudonymConverter)])]
 [JsonSerializable(typeof(DeadDelivery))]
 [JsonSerializable(typeof(Delivery))]
+[JsonSerializable(typeof(DeviceAuthentication))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, OutcomeTally>))]
+[JsonSerializable(typeof(EnrolledKey))]
+[JsonSerializable(typeof(EnrolmentCode))]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]

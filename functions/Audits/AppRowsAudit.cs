@@ -7,14 +7,15 @@ using Serverless.Storage;
 
 namespace Serverless.Audits;
 
-/// <summary>Holds channels, pins and incidents against what the ledger tells.</summary>
+/// <summary>Holds channels, pins, incidents and what is asked of devices against what the ledger tells.</summary>
 internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
 {
     /// <returns>What is wrong, as a sentence, or null when nothing is.</returns>
     public async Task<string?> FindDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation) =>
         await FindChannelDefectAsync(app, facts, cancellation)
         ?? await FindPinDefectAsync(app, facts, cancellation)
-        ?? await FindIncidentDefectAsync(app, facts, cancellation);
+        ?? await FindIncidentDefectAsync(app, facts, cancellation)
+        ?? await FindAuthenticationDefectAsync(app, facts, cancellation);
 
     private async Task<string?> FindChannelDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
     {
@@ -65,9 +66,26 @@ internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
         return told.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The incident of {missing} is missing; the ledger says that it was opened." : null;
     }
 
+    private async Task<string?> FindAuthenticationDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
+    {
+        var told = facts.Authentication;
+        await foreach (var row in source.ReadRowsAsync(app, CatalogKeys.Authentication, cancellation))
+        {
+            if (AuditRows.Read(row, PipelineJson.Default.DeviceAuthentication) is not { } asked
+                || RowDigest.Of(JsonSerializer.Serialize(asked, PipelineJson.Default.DeviceAuthentication)).Hex != told)
+            {
+                return $"The row '{row.RowKey}' is not what the ledger says that the app asks of its devices.";
+            }
+
+            told = null;
+        }
+
+        return told is null ? null : $"The row '{CatalogKeys.Authentication}' is missing; the ledger says what the app asks of its devices.";
+    }
+
     // The digest proves the row whole; the kinds prove that it came there by these steps and no others.
     private static bool IsTold(Incident incident, string document, ImmutableArray<LedgerDocument> entries) =>
-        entries is [.., var last] && IncidentEntries.DigestIn(last.Why) == IncidentEntries.RowDigest(document).Hex
+        entries is [.., var last] && RowDigest.In(last.Why) == RowDigest.Of(document).Hex
         && entries.Select(entry => entry.Kind).Where(kind => kind != LedgerKind.IncidentChanged)
             .SequenceEqual(incident.Steps.Select((step, index) => IncidentEntries.KindOf(step.State, isFirst: index == 0)));
 

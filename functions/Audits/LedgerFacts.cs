@@ -19,6 +19,9 @@ internal sealed class LedgerFacts
     /// <summary>Each channel as its acts, done once more, leave it.</summary>
     public Dictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The digest of what the app asks of its devices; null when it was never told to ask anything.</summary>
+    public string? Authentication { get; private set; }
+
     /// <summary>The pins of devices that have one, by pseudonym.</summary>
     public Dictionary<string, Pin> Pins { get; } = new(StringComparer.Ordinal);
 
@@ -67,6 +70,9 @@ internal sealed class LedgerFacts
                 return Change(entry.Subject, channel => Lead(channel, entry));
             case LedgerKind.DevicePinned:
                 return Set(entry.Subject, DevicePseudonym.TryParse(entry.Subject, out var device) ? Pin.Parse(device, entry.Why) : null);
+            case LedgerKind.AuthenticationChanged or LedgerKind.DeviceKeyRevoked:
+                Authentication = RowDigest.In(entry.Why);
+                return Authentication is not null;
             case LedgerKind.DeviceUnpinned:
                 return Pins.Remove(entry.Subject);
             default:

@@ -33,6 +33,16 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem TooManyNotices = new(
         StatusCodes.Status409Conflict, ProblemCode.TooManyNotices, "The app has as many open notices as it may have: close one first.");
 
+    public static readonly Problem AuthenticationUnmeetable = new(
+        StatusCodes.Status409Conflict,
+        ProblemCode.AuthenticationUnmeetable,
+        "No device could meet this: issue an app key, or say whose certificates are good, before they are asked for.");
+
+    public static readonly Problem TooManyAppKeys = new(
+        StatusCodes.Status409Conflict, ProblemCode.TooManyAppKeys, "The app has two keys already, the one that devices carry and the one for the next build: revoke one first.");
+
+    public static readonly Problem AppKeyNotFound = new(StatusCodes.Status404NotFound, ProblemCode.AppKeyNotFound, "The app has no such key.");
+
     public static readonly Problem InvalidJson = new(StatusCodes.Status400BadRequest, ProblemCode.InvalidJson, "The body must be one JSON object that names no member twice.");
 
     public static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, ProblemCode.BodyTooLarge, "The body is too large.");
@@ -99,6 +109,10 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static Problem InvalidMember(string name) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidMember, $"The value of {name} is none that it can have.") { Member = name };
+
+    /// <param name="defect">What must be otherwise, as a sentence without its full stop.</param>
+    public static Problem InvalidCertificates(string defect) =>
+        new(StatusCodes.Status400BadRequest, ProblemCode.InvalidCertificates, $"{defect}.") { Member = "clientCertificates" };
 
     /// <param name="defect">What is wrong with the release, as a sentence.</param>
     public static Problem ReleaseUnverified(string defect) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Notices;
@@ -17,6 +18,8 @@ internal sealed record CatalogChange
     public ImmutableArray<Channel> Channels { get; init; } = [];
 
     public ImmutableArray<KnownKey> Keys { get; init; } = [];
+
+    public DeviceAuthentication? Authentication { get; init; }
 
     public Pin? Pin { get; init; }
 

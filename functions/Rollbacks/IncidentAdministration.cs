@@ -20,7 +20,7 @@ internal sealed class IncidentAdministration(
 
     /// <summary>Identifies what an incident is at present.</summary>
     public static string Tag(Incident incident) =>
-        IncidentEntries.RowDigest(JsonSerializer.Serialize(incident, PipelineJson.Default.Incident)).Hex[..TagLength];
+        RowDigest.Of(JsonSerializer.Serialize(incident, PipelineJson.Default.Incident)).Hex[..TagLength];
 
     public async Task<ImmutableArray<Incident>> ListAsync(AppId app, CancellationToken cancellation) =>
         [.. (await catalog.ListIncidentsAsync(app, cancellation)).OrderByDescending(incident => incident.OpenedAt)];

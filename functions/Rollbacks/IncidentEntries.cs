@@ -1,7 +1,5 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Serverless.Ledger;
-using Serverless.Releases;
 
 namespace Serverless.Rollbacks;
 
@@ -9,7 +7,7 @@ namespace Serverless.Rollbacks;
 /// What the ledger says of an incident: each step in words, and the digest of the row that it left, which an audit holds against the stored
 /// one. Pure.
 /// </summary>
-internal static partial class IncidentEntries
+internal static class IncidentEntries
 {
     /// <summary>The incident's last step.</summary>
     public static LedgerEntry Entered(Incident incident)
@@ -36,15 +34,6 @@ internal static partial class IncidentEntries
         _ => LedgerKind.IncidentTakenOver,
     };
 
-    /// <param name="document">The row, as stored.</param>
-    public static Sha256Digest RowDigest(string document) => Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(document));
-
-    /// <returns>The row's digest in the words of an entry, or null when they hold none.</returns>
-    public static string? DigestIn(string words) => Words().Match(words) is { Success: true } match ? match.Groups["digest"].Value : null;
-
     private static LedgerEntry Tell(string kind, Incident incident, string actor, string note) =>
-        new(kind, actor, $"{incident.Version}", $"{note} (row sha256 {RowDigest(JsonSerializer.Serialize(incident, PipelineJson.Default.Incident))})");
-
-    [GeneratedRegex(@" \(row sha256 (?<digest>[0-9a-f]{64})\)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Words();
+        new(kind, actor, $"{incident.Version}", RowDigest.Tell(note, JsonSerializer.Serialize(incident, PipelineJson.Default.Incident)));
 }
