@@ -5,14 +5,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Access;
+using Serverless.Approvals;
 using Serverless.Bundles;
 using Serverless.Bundles.Files;
 using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
-using Serverless.Devices.Authentication;
-using Serverless.Devices.Enrolment;
 using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Ledger;
@@ -52,6 +51,7 @@ internal static class Pipeline
             .AddSigning()
             .AddReleases()
             .AddKeys()
+            .AddApprovals()
             .AddIntake()
             .AddUpdates()
             .AddReports()
@@ -133,6 +133,14 @@ internal static class Pipeline
         .AddSingleton<KeyOverview>()
         .AddSingleton<KeyAdministration>();
 
+    private static IServiceCollection AddApprovals(this IServiceCollection services) => services
+        .AddSingleton<UploadOrigin>()
+        .AddSingleton<ApprovalGate>()
+        .AddSingleton<ApprovalAnnouncements>()
+        .AddSingleton<ApprovalRequests>()
+        .AddSingleton<DecidedUploads>()
+        .AddSingleton<ApprovalAdministration>();
+
     private static IServiceCollection AddIntake(this IServiceCollection services) => services
         .AddChecked<BundleOptions, BundleOptionsValidator>(BundleOptions.Section)
         .AddSingleton<DropZone>()
@@ -147,14 +155,6 @@ internal static class Pipeline
         .AddChecked<SnapshotOptions, SnapshotOptionsValidator>(SnapshotOptions.Section)
         .AddChecked<DownloadOptions, DownloadOptionsValidator>(DownloadOptions.Section)
         .AddSingleton<DeviceBody>()
-        .AddOptions<DeviceAuthenticationOptions>().BindConfiguration(DeviceAuthenticationOptions.Section).ValidateOnStart().Services
-        .AddSingleton<SeenNonces>()
-        .AddSingleton<IDeviceGate, DeviceGate>()
-        .AddSingleton<EnrolledKeys>()
-        .AddSingleton<KeyRevocation>()
-        .AddSingleton<KeyEnrolment>()
-        .AddSingleton<EnrolmentAdministration>()
-        .AddSingleton<AuthenticationAdministration>()
         .AddSingleton<SharedState>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<AppSnapshots>()

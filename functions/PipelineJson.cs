@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Approvals;
 using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
-using Serverless.Devices.Authentication;
-using Serverless.Devices.Enrolment;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
@@ -28,13 +27,13 @@ namespace Serverless;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter), typeof(DevicePseudonymConverter)])]
+[JsonSerializable(typeof(ApprovalPolicy))]
+[JsonSerializable(typeof(ApprovalRequest))]
 [JsonSerializable(typeof(DeadDelivery))]
+[JsonSerializable(typeof(DecidedUpload))]
 [JsonSerializable(typeof(Delivery))]
-[JsonSerializable(typeof(DeviceAuthentication))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, OutcomeTally>))]
-[JsonSerializable(typeof(EnrolledKey))]
-[JsonSerializable(typeof(EnrolmentCode))]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]

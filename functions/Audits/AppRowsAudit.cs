@@ -7,15 +7,15 @@ using Serverless.Storage;
 
 namespace Serverless.Audits;
 
-/// <summary>Holds channels, pins, incidents and what is asked of devices against what the ledger tells.</summary>
+/// <summary>Holds channels, pins, approvals and incidents against what the ledger tells.</summary>
 internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
 {
     /// <returns>What is wrong, as a sentence, or null when nothing is.</returns>
     public async Task<string?> FindDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation) =>
         await FindChannelDefectAsync(app, facts, cancellation)
         ?? await FindPinDefectAsync(app, facts, cancellation)
-        ?? await FindIncidentDefectAsync(app, facts, cancellation)
-        ?? await FindAuthenticationDefectAsync(app, facts, cancellation);
+        ?? await FindApprovalDefectAsync(app, facts, cancellation)
+        ?? await FindIncidentDefectAsync(app, facts, cancellation);
 
     private async Task<string?> FindChannelDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
     {
@@ -48,6 +48,23 @@ internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
         return told.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The row '{missing}' is missing; the ledger says that the device is pinned." : null;
     }
 
+    private async Task<string?> FindApprovalDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
+    {
+        var told = facts.Approvals.ToDictionary();
+        await foreach (var row in source.ReadRowsAsync(app, CatalogKeys.ApprovalPrefix, cancellation))
+        {
+            if (AuditRows.Read(row, PipelineJson.Default.ApprovalRequest) is not { } request
+                || row.RowKey != CatalogKeys.Approval(request.Channel, request.Version)
+                || !told.Remove(request.Subject(), out var approvals)
+                || approvals.RowDigest != RowDigest.Of(JsonSerializer.Serialize(request, PipelineJson.Default.ApprovalRequest)).Hex)
+            {
+                return $"The row '{row.RowKey}' is not what the ledger's acts on the approvals leave.";
+            }
+        }
+
+        return told.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The approvals of {missing} are missing; the ledger says that they were asked for." : null;
+    }
+
     private async Task<string?> FindIncidentDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
     {
         var told = facts.Incidents.ToHashSet(StringComparer.Ordinal);
@@ -64,23 +81,6 @@ internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
         }
 
         return told.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The incident of {missing} is missing; the ledger says that it was opened." : null;
-    }
-
-    private async Task<string?> FindAuthenticationDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
-    {
-        var told = facts.Authentication;
-        await foreach (var row in source.ReadRowsAsync(app, CatalogKeys.Authentication, cancellation))
-        {
-            if (AuditRows.Read(row, PipelineJson.Default.DeviceAuthentication) is not { } asked
-                || RowDigest.Of(JsonSerializer.Serialize(asked, PipelineJson.Default.DeviceAuthentication)).Hex != told)
-            {
-                return $"The row '{row.RowKey}' is not what the ledger says that the app asks of its devices.";
-            }
-
-            told = null;
-        }
-
-        return told is null ? null : $"The row '{CatalogKeys.Authentication}' is missing; the ledger says what the app asks of its devices.";
     }
 
     // The digest proves the row whole; the kinds prove that it came there by these steps and no others.

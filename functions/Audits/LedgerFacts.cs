@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Approvals;
 using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Ledger;
@@ -19,8 +20,8 @@ internal sealed class LedgerFacts
     /// <summary>Each channel as its acts, done once more, leave it.</summary>
     public Dictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The digest of what the app asks of its devices; null when it was never told to ask anything.</summary>
-    public string? Authentication { get; private set; }
+    /// <summary>What approvers said, by the subject under which the ledger tells of it.</summary>
+    public Dictionary<string, ApprovalFacts> Approvals { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The pins of devices that have one, by pseudonym.</summary>
     public Dictionary<string, Pin> Pins { get; } = new(StringComparer.Ordinal);
@@ -62,17 +63,18 @@ internal sealed class LedgerFacts
             case LedgerKind.ChannelCreated:
                 return ChannelName.TryParse(entry.Subject, out var name) && Channels.TryAdd(entry.Subject, Channel.New(name, Channels.Count + 1));
             case LedgerKind.ChannelChanged:
-                return Change(entry.Subject, channel => ChannelEdit.Replay(channel, entry.Why));
+                return Change(entry, channel => ChannelEdit.Replay(channel, entry.Why));
+            case LedgerKind.ChannelApprovals:
+                return Change(entry, channel => ApprovalActs.ReplayPolicy(channel, entry.Why));
             case LedgerKind.ChannelMoved:
-                return PointerMove.Parse(entry.Why) is { } move && Change(entry.Subject, channel => Move(channel, move));
+                return PointerMove.Parse(entry.Why) is { } move && Change(entry, channel => Move(channel, move));
             case LedgerKind.ChannelRamp or LedgerKind.ChannelDetoured
                 or LedgerKind.RolloutStarted or LedgerKind.RolloutChanged or LedgerKind.RolloutFinished or LedgerKind.RolloutAborted:
-                return Change(entry.Subject, channel => Lead(channel, entry));
+                return Change(entry, channel => Lead(channel, entry));
+            case var kind when kind.StartsWith(LedgerKind.ApprovalPrefix, StringComparison.Ordinal):
+                return Count(entry);
             case LedgerKind.DevicePinned:
                 return Set(entry.Subject, DevicePseudonym.TryParse(entry.Subject, out var device) ? Pin.Parse(device, entry.Why) : null);
-            case LedgerKind.AuthenticationChanged or LedgerKind.DeviceKeyRevoked:
-                Authentication = RowDigest.In(entry.Why);
-                return Authentication is not null;
             case LedgerKind.DeviceUnpinned:
                 return Pins.Remove(entry.Subject);
             default:
@@ -113,15 +115,31 @@ internal sealed class LedgerFacts
         return pin is not null;
     }
 
-    private bool Change(string name, Func<Channel, Channel?> change)
+    private bool Change(LedgerDocument entry, Func<Channel, Channel?> change)
     {
-        if (!Channels.TryGetValue(name, out var channel) || change(channel) is not { } changed)
+        if (!Channels.TryGetValue(entry.Subject, out var channel) || change(channel) is not { } changed || !IsApproved(entry.Actor, channel, changed))
         {
             return false;
         }
 
-        Channels[name] = changed;
+        Channels[entry.Subject] = changed;
         return true;
+    }
+
+    // A recovery leads back, and waits for nobody.
+    private bool IsApproved(string actor, Channel before, Channel after) => actor == IncidentActor.Recovery
+        || before.Approvals is not { } policy
+        || ForwardStep.Between(before, after) is not { } step
+        || (Approvals.TryGetValue($"{before.Name}/{step.Version}", out var approvals) && approvals.Covers(policy, step.Percent));
+
+    private bool Count(LedgerDocument entry)
+    {
+        if (!Approvals.TryGetValue(entry.Subject, out var approvals))
+        {
+            Approvals[entry.Subject] = approvals = new ApprovalFacts();
+        }
+
+        return approvals.Apply(entry);
     }
 
     private Channel? Move(Channel channel, PointerMove move)

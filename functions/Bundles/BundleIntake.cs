@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Approvals;
 using Serverless.Apps;
 using Serverless.Bundles.Zip;
 using Serverless.Deliveries;
@@ -13,13 +14,14 @@ namespace Serverless.Bundles;
 
 /// <summary>
 /// Turns a dropped zip into a release, or into a quarantined zip with a reason. May be run any number of times for one upload: a crash at any
-/// point leaves the state before or after, and the next run finishes. The upload leaves the drop zone last.
+/// point leaves the state before or after, and the next run finishes. The upload leaves the drop zone last; while it waits for approvals it stays there.
 /// </summary>
 internal sealed partial class BundleIntake(
     DropZone dropZone,
     ReleaseCatalog catalog,
     BundleInspector inspector,
     BundlePublisher publisher,
+    ApprovalRequests approvals,
     Announcer announcer,
     IOptions<BundleOptions> options,
     Telemetry telemetry,
@@ -65,15 +67,25 @@ internal sealed partial class BundleIntake(
             }
 
             await RecordAsync(upload, rejection, cancellation);
+            if (UploadName.Parse(upload.Name, out var refused) is null)
+            {
+                await approvals.CloseAsync(refused, upload.ETag, rejection, cancellation);
+            }
         }
 
         // Before the upload leaves: a crash in between brings it back, already published, and it is announced under the same id.
+        if (result is IntakeResult.Published or IntakeResult.Promoted or IntakeResult.AlreadyPublished)
+        {
+            UploadName.Parse(upload.Name, out var name);
+            await approvals.TellAsync(name, cancellation);
+        }
+
         if (result is IntakeResult.Published or IntakeResult.AlreadyPublished)
         {
             await AnnounceAsync(upload, (result as IntakeResult.Published)?.Release ?? ((IntakeResult.AlreadyPublished)result).Release, cancellation);
         }
 
-        if (result is not IntakeResult.Superseded)
+        if (result is not (IntakeResult.Superseded or IntakeResult.Waiting))
         {
             await dropZone.RemoveAsync(upload, cancellation);
         }
@@ -100,6 +112,11 @@ internal sealed partial class BundleIntake(
             return new IntakeResult.Rejected(BundleInspector.TooLarge(options.Value));
         }
 
+        if (await approvals.FindWaitingAsync(name, upload.ETag, cancellation) is { } known)
+        {
+            return Wait(known);
+        }
+
         await using var content = await dropZone.OpenAsync(upload, cancellation);
         if (content is null)
         {
@@ -113,28 +130,39 @@ internal sealed partial class BundleIntake(
         {
             Admission.Refused refused => new IntakeResult.Rejected(refused.Rejection),
             Admission.Done done => new IntakeResult.AlreadyPublished(done.Release),
+            Admission.Promote promote when await approvals.HoldAsync(upload, name, promote.Release.UploadSha256, metadata: null, cancellation) is { } request => Wait(request),
             Admission.Promote promote => await publisher.PromoteAsync(name, promote.Release, metadata, cancellation),
-            _ => await PublishAsync(name, upload.DroppedAt, zip, metadata, cancellation),
+            _ => await PublishAsync(upload, name, zip, metadata, cancellation),
         };
     }
 
     private async Task<IntakeResult?> PublishAsync(
-        UploadName name, DateTimeOffset droppedAt, TempZip upload, UploadMetadata metadata, CancellationToken cancellation)
+        Upload upload, UploadName name, TempZip zip, UploadMetadata metadata, CancellationToken cancellation)
     {
-        var inspection = inspector.Inspect(upload.Handle, metadata.AllowMissingReady, cancellation);
+        var inspection = inspector.Inspect(zip.Handle, metadata.AllowMissingReady, cancellation);
         if (inspection is BundleInspection.Refused refused)
         {
             return new IntakeResult.Rejected(refused.Rejection);
         }
 
+        // Before the first signature: what nobody agreed to is never signed.
+        if (await approvals.HoldAsync(upload, name, zip.Digests.Sha256, metadata, cancellation) is { } request)
+        {
+            return Wait(request);
+        }
+
         var contents = ((BundleInspection.Sound)inspection).Contents;
         using var repacked = contents.NeedsRepack
-            ? await BundleRepack.RunAsync(upload.Handle, contents, options.Value.TempFolder, cancellation)
+            ? await BundleRepack.RunAsync(zip.Handle, contents, options.Value.TempFolder, cancellation)
             : null;
-        var assets = new BundleAssets(upload.Handle, contents);
-        var release = await publisher.PublishAsync(name, droppedAt, repacked ?? upload, assets, upload.Digests.Sha256, metadata, cancellation);
+        var assets = new BundleAssets(zip.Handle, contents);
+        var release = await publisher.PublishAsync(name, upload.DroppedAt, repacked ?? zip, assets, zip.Digests.Sha256, metadata, cancellation);
         return release is null ? null : new IntakeResult.Published(release);
     }
+
+    private static IntakeResult Wait(ApprovalRequest request) => request.Declined is { } declined
+        ? new IntakeResult.Rejected(new Rejection(RejectionCode.ApprovalDeclined, $"It was declined by {declined.By}: {declined.Reason}"))
+        : new IntakeResult.Waiting(request);
 
     private Task AnnounceAsync(Upload upload, Release release, CancellationToken cancellation)
     {

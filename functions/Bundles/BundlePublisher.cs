@@ -1,7 +1,9 @@
+using Serverless.Approvals;
 using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Rollbacks;
+using Serverless.Rollouts;
 using Serverless.Signing;
 using Serverless.Storage;
 using Serverless.Updates;
@@ -21,6 +23,7 @@ internal sealed class BundlePublisher(
     ReleaseProof proof,
     VerificationIncidents incidents,
     KeyRing ring,
+    ApprovalGate gate,
     TimeProvider time)
 {
     private const string Actor = "intake";
@@ -95,8 +98,17 @@ internal sealed class BundlePublisher(
                 var existing = app.Exists ? await catalog.FindReleaseAsync(upload.App, upload.Version, token) : null;
                 var channel = app.Exists ? await catalog.FindChannelAsync(upload.App, upload.Channel, token) : null;
                 var admission = Admission.Decide(upload, draft.UploadSha256, existing, channel, metadata.AllowDowngrade);
+                var isNew = admission is Admission.Publish;
+                var pass = channel is null || admission is not (Admission.Publish or Admission.Promote) ? ApprovalPass.Free : await gate.FindPassAsync(
+                    upload.App,
+                    channel,
+                    RolloutActs.Bring(channel, upload.Version, app.Revision, Actor, time.GetUtcNow()).Channel,
+                    request => request.IsAbout((existing ?? draft).UploadSha256, isNew ? metadata : null),
+                    Actor,
+                    token);
                 published = admission switch
                 {
+                    _ when pass is null => null,
                     Admission.Publish when keys is not null =>
                         await documents.SignAsync(upload.App, draft with { Sequence = app.Sequence + 1 }, keys, token),
                     Admission.Promote promote when await proof.FindRowDefectAsync(upload.App, upload.Version, promote.Release, token) is null => promote.Release,
@@ -104,7 +116,7 @@ internal sealed class BundlePublisher(
                     _ => null,
                 };
                 return published is not null && admission is not Admission.Done
-                    ? ReleasePublication.Change(upload, published, channel, app, isNew: admission is Admission.Publish, Actor, time.GetUtcNow())
+                    ? pass!.With(ReleasePublication.Change(upload, published, channel, app, isNew, Actor, time.GetUtcNow()))
                     : null;
             },
             cancellation);

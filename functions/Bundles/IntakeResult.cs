@@ -1,3 +1,4 @@
+using Serverless.Approvals;
 using Serverless.Channels;
 using Serverless.Releases;
 
@@ -18,6 +19,9 @@ internal abstract record IntakeResult
 
     /// <summary>Everything had been done before: a redelivered upload.</summary>
     public sealed record AlreadyPublished(Release Release) : IntakeResult;
+
+    /// <summary>Sound, and still in the drop zone: its channel needs approvals that it does not have.</summary>
+    public sealed record Waiting(ApprovalRequest Request) : IntakeResult;
 
     /// <summary>In quarantine, with its reason.</summary>
     public sealed record Rejected(Rejection Rejection) : IntakeResult;

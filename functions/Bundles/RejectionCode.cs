@@ -34,4 +34,5 @@ internal static class RejectionCode
     public const string VersionNotHigher = "version_not_higher";
     public const string VersionWithdrawn = "version_withdrawn";
     public const string ReleaseUnverified = "release_unverified";
+    public const string ApprovalDeclined = "approval_declined";
 }

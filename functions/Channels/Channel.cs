@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Approvals;
 using Serverless.Devices;
 using Serverless.Releases;
 using Serverless.Rollouts;
@@ -35,6 +36,9 @@ internal sealed record Channel
 
     /// <summary>How it moves to a new release; null is at once.</summary>
     public Ramp? Ramp { get; init; }
+
+    /// <summary>Who has to agree before it leads devices to a release it did not offer before; null is nobody.</summary>
+    public ApprovalPolicy? Approvals { get; init; }
 
     /// <summary>Where parts of the fleet are led instead of a release that was withdrawn there alone.</summary>
     public ImmutableArray<Detour> Detours { get; init; } = [];

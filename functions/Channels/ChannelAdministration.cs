@@ -23,6 +23,11 @@ internal sealed class ChannelAdministration(ReleaseCatalog catalog, ChannelWrite
 
     public Task<Channel?> FindAsync(AppId app, ChannelName name, CancellationToken cancellation) => catalog.FindChannelAsync(app, name, cancellation);
 
+    /// <summary>Whether a change would lead devices that name no channel around the approvals of another one.</summary>
+    public async Task<bool> EvadesApprovalsAsync(AppId app, Channel channel, ChannelEdit edit, CancellationToken cancellation) =>
+        channel is { Public: false, Approvals: null } && edit.ApplyTo(channel).Public
+        && (await catalog.ListChannelsAsync(app, cancellation)).Any(other => other.Approvals is not null);
+
     /// <summary>Changes the settings of a channel that is still as the caller knows it. What is already so is neither written nor recorded.</summary>
     /// <param name="by">Whose decision it is.</param>
     /// <param name="app">The app.</param>

@@ -30,9 +30,9 @@ internal sealed class ChannelAdministrationFunction(ManagementApi management, Ch
     [Function("ManageChannelChange")]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
-        endpoint.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ChangeAsync(request, by, id, found.Name, cancellation), cancellation);
+        endpoint.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ChangeAsync(request, by, id, found, cancellation), cancellation);
 
-    private async Task<IResult> ChangeAsync(HttpRequest request, Principal by, AppId app, ChannelName name, CancellationToken cancellation)
+    private async Task<IResult> ChangeAsync(HttpRequest request, Principal by, AppId app, Channel channel, CancellationToken cancellation)
     {
         if (IfMatch.Read(request) is not { } isKnown)
         {
@@ -49,7 +49,12 @@ internal sealed class ChannelAdministrationFunction(ManagementApi management, Ch
             return problem.ToHttp();
         }
 
-        return await channels.ChangeAsync(by, app, name, edit, isKnown, cancellation) is { } changed
+        if (!by.May(Scopes.Admin, app.Value) && await channels.EvadesApprovalsAsync(app, channel, edit, cancellation))
+        {
+            return Problem.Forbidden.ToHttp();
+        }
+
+        return await channels.ChangeAsync(by, app, channel.Name, edit, isKnown, cancellation) is { } changed
             ? Show(request, changed)
             : Problem.ChangedMeanwhile.ToHttp();
     }

@@ -40,7 +40,7 @@ internal sealed class ChannelWriter(ReleaseCatalog catalog, AppSnapshots snapsho
                 changed = act?.Channel ?? before;
                 return act is null || ChannelAdministration.Tag(before) == ChannelAdministration.Tag(changed)
                     ? null
-                    : new CatalogChange { Channels = [changed], Ledger = act.Ledger };
+                    : new CatalogChange { Channels = [changed], Approvals = act.Approvals is { } used ? [used] : [], Ledger = act.Ledger };
             },
             cancellation);
         if (changed is not null)

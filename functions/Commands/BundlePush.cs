@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
+using Serverless.Approvals;
 using Serverless.Bundles;
 using Serverless.Hosts.Standalone;
 using Serverless.Releases;
@@ -106,6 +107,11 @@ internal sealed class BundlePush(
                 return Accept(name, release);
             }
 
+            if (await catalog.FindApprovalAsync(name.App, name.Channel, name.Version, cancellation) is { Declined: null, Granted: 0 } request && request.IsOf(upload))
+            {
+                return await WaitAsync(name, request, cancellation);
+            }
+
             await Task.Delay(PollInterval, time, cancellation);
         }
 
@@ -123,6 +129,14 @@ internal sealed class BundlePush(
         }
 
         return ExitCode.Done;
+    }
+
+    private async Task<int> WaitAsync(UploadName name, ApprovalRequest request, CancellationToken cancellation)
+    {
+        var policy = (await catalog.FindChannelAsync(name.App, name.Channel, cancellation))?.Approvals;
+        console.MarkupLineInterpolated($"[yellow]Accepted[/] {name.App} {name.Version}: it waits for {policy?.Required ?? 0} approvals on {name.Channel}, {request.Approvals.Length} given");
+        console.MarkupLineInterpolated($"[grey]sha256[/]  {request.Sha256}");
+        return ExitCode.Waiting;
     }
 
     private int Refuse(Rejection rejection)

@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>The bundle was uploaded, and intake had not decided when the time was over.</summary>
     public const int NoVerdict = 3;
+
+    /// <summary>The bundle was accepted and is not out yet: its channel needs approvals.</summary>
+    public const int Waiting = 4;
 }

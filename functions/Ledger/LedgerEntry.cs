@@ -23,15 +23,25 @@ internal static class LedgerKind
     public const string ChannelMoved = "channel.moved";
     public const string ChannelRamp = "channel.ramp";
     public const string ChannelDetoured = "channel.detoured";
+    public const string ChannelApprovals = "channel.approvals";
+
+    /// <summary>Of all that happens to a request for approvals.</summary>
+    internal const string ApprovalPrefix = "approval.";
+
+    public const string ApprovalRequested = "approval.requested";
+    public const string ApprovalGiven = "approval.given";
+    public const string ApprovalWithdrawn = "approval.withdrawn";
+    public const string ApprovalVoided = "approval.voided";
+    public const string ApprovalGranted = "approval.granted";
+    public const string ApprovalDeclined = "approval.declined";
+    public const string ApprovalBreakGlass = "approval.break_glass";
+    public const string ApprovalUsed = "approval.used";
     public const string RolloutStarted = "rollout.started";
     public const string RolloutChanged = "rollout.changed";
     public const string RolloutFinished = "rollout.finished";
     public const string RolloutAborted = "rollout.aborted";
     public const string DevicePinned = "device.pinned";
     public const string DeviceUnpinned = "device.unpinned";
-    public const string DeviceKeyRevoked = "device.key_revoked";
-    public const string AuthenticationChanged = "authentication.changed";
-    public const string EnrolmentIssued = "enrolment.issued";
 
     /// <summary>Of all that happens to an incident.</summary>
     internal const string IncidentPrefix = "incident.";

@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Approvals;
 using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Devices;
-using Serverless.Devices.Authentication;
-using Serverless.Devices.Authentication.Certificates;
-using Serverless.Devices.Enrolment;
 using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Notices;
@@ -27,9 +25,9 @@ namespace Serverless.Management;
     Converters =
     [
         typeof(BundleVersionConverter),
-        typeof(EnumWord<AuthenticationMethod>),
-        typeof(EnumWord<CertificateBinding>),
         typeof(CellConverter),
+        typeof(EnumWord<ApprovalAction>),
+        typeof(EnumWord<ApprovalState>),
         typeof(EnumWord<RolloutSide>),
         typeof(EnumWord<DisabledAnswer>),
         typeof(EnumWord<IncidentAction>),
@@ -44,21 +42,19 @@ namespace Serverless.Management;
         typeof(EnumWord<Verdict>),
         typeof(EnumWord<VersionPolicy>),
     ])]
-[JsonSerializable(typeof(AuthenticationDescription))]
-[JsonSerializable(typeof(AuthenticationSettings))]
+[JsonSerializable(typeof(ApprovalDescription))]
+[JsonSerializable(typeof(ApprovalList))]
+[JsonSerializable(typeof(ApprovalOrder))]
+[JsonSerializable(typeof(ApprovalSettings))]
 [JsonSerializable(typeof(ChannelDescription))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelSettings))]
 [JsonSerializable(typeof(DeliveryList))]
-[JsonSerializable(typeof(DeviceKeyDescription))]
-[JsonSerializable(typeof(EnrolmentCodeList))]
-[JsonSerializable(typeof(EnrolmentOrder))]
 [JsonSerializable(typeof(ErrorList))]
 [JsonSerializable(typeof(ExplainedUpdate))]
 [JsonSerializable(typeof(IncidentDescription))]
 [JsonSerializable(typeof(IncidentList))]
 [JsonSerializable(typeof(IncidentOrder))]
-[JsonSerializable(typeof(IssuedAppKey))]
 [JsonSerializable(typeof(KeyDescriptionList))]
 [JsonSerializable(typeof(KeyDisabling))]
 [JsonSerializable(typeof(KeyEnabling))]

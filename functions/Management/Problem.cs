@@ -33,16 +33,6 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem TooManyNotices = new(
         StatusCodes.Status409Conflict, ProblemCode.TooManyNotices, "The app has as many open notices as it may have: close one first.");
 
-    public static readonly Problem AuthenticationUnmeetable = new(
-        StatusCodes.Status409Conflict,
-        ProblemCode.AuthenticationUnmeetable,
-        "No device could meet this: issue an app key, or say whose certificates are good, before they are asked for.");
-
-    public static readonly Problem TooManyAppKeys = new(
-        StatusCodes.Status409Conflict, ProblemCode.TooManyAppKeys, "The app has two keys already, the one that devices carry and the one for the next build: revoke one first.");
-
-    public static readonly Problem AppKeyNotFound = new(StatusCodes.Status404NotFound, ProblemCode.AppKeyNotFound, "The app has no such key.");
-
     public static readonly Problem InvalidJson = new(StatusCodes.Status400BadRequest, ProblemCode.InvalidJson, "The body must be one JSON object that names no member twice.");
 
     public static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, ProblemCode.BodyTooLarge, "The body is too large.");
@@ -84,6 +74,27 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem TooManyRequests = new(
         StatusCodes.Status429TooManyRequests, ProblemCode.TooManyRequests, "More was asked from this network than one minute allows; Retry-After says when to call again.");
 
+    public static readonly Problem ApprovalNotFound = new(
+        StatusCodes.Status404NotFound, ProblemCode.ApprovalNotFound, "Nobody asked for approvals of this version on this channel.");
+
+    public static readonly Problem ApprovalsNotRequired = new(
+        StatusCodes.Status409Conflict, ProblemCode.ApprovalsNotRequired, "The channel needs no approvals.");
+
+    public static readonly Problem ApprovalDeclined = new(
+        StatusCodes.Status409Conflict, ProblemCode.ApprovalDeclined, "It was declined: upload it again to ask anew.");
+
+    public static readonly Problem DigestMismatch = new(
+        StatusCodes.Status409Conflict, ProblemCode.DigestMismatch, "The SHA-256 is not that of the bundle which waits: look at it again.");
+
+    public static readonly Problem NotAnApprover = new(
+        StatusCodes.Status403Forbidden, ProblemCode.NotAnApprover, "The channel's policy does not name the caller as one who may do this.");
+
+    public static readonly Problem OwnUpload = new(
+        StatusCodes.Status403Forbidden, ProblemCode.OwnUpload, "The caller has uploaded it, and uploaders may not approve on this channel.");
+
+    public static readonly Problem UploaderUnknown = new(
+        StatusCodes.Status409Conflict, ProblemCode.UploaderUnknown, "Nobody knows who uploaded it, and uploaders may not approve on this channel: upload it through the server.");
+
     public static readonly Problem StorageUnavailable = new(
         StatusCodes.Status503ServiceUnavailable, ProblemCode.StorageUnavailable, "The storage does not answer right now; the call can be made again.");
 
@@ -110,9 +121,10 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static Problem InvalidMember(string name) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidMember, $"The value of {name} is none that it can have.") { Member = name };
 
-    /// <param name="defect">What must be otherwise, as a sentence without its full stop.</param>
-    public static Problem InvalidCertificates(string defect) =>
-        new(StatusCodes.Status400BadRequest, ProblemCode.InvalidCertificates, $"{defect}.") { Member = "clientCertificates" };
+    /// <param name="version">The release.</param>
+    /// <param name="percent">Of the devices, that it would lead to the release.</param>
+    public static Problem ApprovalRequired(string version, int percent) => new(
+        StatusCodes.Status409Conflict, ProblemCode.ApprovalRequired, $"Leading {percent}% of the devices to {version} needs approvals, which were asked for: do it again when they are there.");
 
     /// <param name="defect">What is wrong with the release, as a sentence.</param>
     public static Problem ReleaseUnverified(string defect) =>

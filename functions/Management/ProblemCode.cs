@@ -8,10 +8,6 @@ internal static class ProblemCode
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
     public const string AppNotFound = "app_not_found";
-    public const string AppKeyNotFound = "app_key_not_found";
-    public const string TooManyAppKeys = "too_many_app_keys";
-    public const string AuthenticationUnmeetable = "authentication_unmeetable";
-    public const string InvalidCertificates = "invalid_certificates";
     public const string MissingParameter = "missing_parameter";
     public const string InvalidParameter = "invalid_parameter";
     public const string ChannelNotFound = "channel_not_found";
@@ -40,5 +36,13 @@ internal static class ProblemCode
     public const string TooManyNotices = "too_many_notices";
     public const string PinsUnavailable = "pins_unavailable";
     public const string TooManyRequests = "too_many_requests";
+    public const string ApprovalNotFound = "approval_not_found";
+    public const string ApprovalsNotRequired = "approvals_not_required";
+    public const string ApprovalRequired = "approval_required";
+    public const string ApprovalDeclined = "approval_declined";
+    public const string DigestMismatch = "digest_mismatch";
+    public const string NotAnApprover = "not_an_approver";
+    public const string OwnUpload = "own_upload";
+    public const string UploaderUnknown = "uploader_unknown";
     public const string StorageUnavailable = "storage_unavailable";
 }

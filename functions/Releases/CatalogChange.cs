@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Serverless.Approvals;
 using Serverless.Channels;
 using Serverless.Devices;
-using Serverless.Devices.Authentication;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Notices;
@@ -17,9 +17,9 @@ internal sealed record CatalogChange
 
     public ImmutableArray<Channel> Channels { get; init; } = [];
 
-    public ImmutableArray<KnownKey> Keys { get; init; } = [];
+    public ImmutableArray<ApprovalRequest> Approvals { get; init; } = [];
 
-    public DeviceAuthentication? Authentication { get; init; }
+    public ImmutableArray<KnownKey> Keys { get; init; } = [];
 
     public Pin? Pin { get; init; }
 

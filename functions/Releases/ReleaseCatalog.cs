@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
+using Serverless.Approvals;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
-using Serverless.Devices.Authentication;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Notices;
@@ -17,7 +17,7 @@ using Serverless.Storage;
 namespace Serverless.Releases;
 
 /// <summary>
-/// Apps, channels, releases, incidents, notices, keys and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
+/// Apps, channels, releases, approvals, incidents, notices, keys and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
 /// transaction that also replaces the app's row under the ETag that was read: writers of an app take turns, a change is never half done, and
 /// an act without its ledger row cannot exist.
 /// </summary>
@@ -36,15 +36,14 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     public Task<Channel?> FindChannelAsync(AppId app, ChannelName name, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Channel(name), PipelineJson.Default.Channel, cancellation);
 
+    public Task<ApprovalRequest?> FindApprovalAsync(AppId app, ChannelName channel, BundleVersion version, CancellationToken cancellation) =>
+        FindAsync(app, CatalogKeys.Approval(channel, version), PipelineJson.Default.ApprovalRequest, cancellation);
+
     public Task<Incident?> FindIncidentAsync(AppId app, BundleVersion version, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Incident(version), PipelineJson.Default.Incident, cancellation);
 
     public Task<Pin?> FindPinAsync(AppId app, DevicePseudonym device, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Pin(device), PipelineJson.Default.Pin, cancellation);
-
-    /// <returns>What the app asks of its devices: nothing, when it was never told otherwise.</returns>
-    public async Task<DeviceAuthentication> ReadAuthenticationAsync(AppId app, CancellationToken cancellation) =>
-        await FindAsync(app, CatalogKeys.Authentication, PipelineJson.Default.DeviceAuthentication, cancellation) ?? DeviceAuthentication.Anonymous;
 
     public Task<Notice?> FindNoticeAsync(AppId app, string id, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Notice(id), PipelineJson.Default.Notice, cancellation);
@@ -54,6 +53,9 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
 
     public Task<ImmutableArray<Incident>> ListIncidentsAsync(AppId app, CancellationToken cancellation) =>
         ListAsync(app.Value, CatalogKeys.IncidentPrefix, PipelineJson.Default.Incident, cancellation);
+
+    public Task<ImmutableArray<ApprovalRequest>> ListApprovalsAsync(AppId app, CancellationToken cancellation) =>
+        ListAsync(app.Value, CatalogKeys.ApprovalPrefix, PipelineJson.Default.ApprovalRequest, cancellation);
 
     public Task<ImmutableArray<Channel>> ListChannelsAsync(AppId app, CancellationToken cancellation) =>
         ListAsync(app.Value, CatalogKeys.ChannelPrefix, PipelineJson.Default.Channel, cancellation);
@@ -151,13 +153,9 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         var rows = new List<TableEntity>();
         rows.AddRange(change.Releases.Select(release => CatalogRows.Write(partition, CatalogKeys.Release(release.Version), release, PipelineJson.Default.Release)));
         rows.AddRange(change.Channels.Select(channel => CatalogRows.Write(partition, CatalogKeys.Channel(channel.Name), channel, PipelineJson.Default.Channel)));
+        rows.AddRange(change.Approvals.Select(request => CatalogRows.Write(partition, CatalogKeys.Approval(request.Channel, request.Version), request, PipelineJson.Default.ApprovalRequest)));
         rows.AddRange(change.Keys.Select(key => CatalogRows.Write(partition, CatalogKeys.Key(key.KeyId), key, PipelineJson.Default.KnownKey)));
         rows.AddRange(change.Notices.Select(notice => CatalogRows.Write(partition, CatalogKeys.Notice(notice.Id), notice, PipelineJson.Default.Notice)));
-        if (change.Authentication is { } authentication)
-        {
-            rows.Add(CatalogRows.Write(partition, CatalogKeys.Authentication, authentication, PipelineJson.Default.DeviceAuthentication));
-        }
-
         if (change.Pin is { } pin)
         {
             rows.Add(CatalogRows.Write(partition, CatalogKeys.Pin(pin.Device), pin, PipelineJson.Default.Pin));

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Serverless.Access;
+using Serverless.Approvals;
 using Serverless.Apps;
+using Serverless.Channels;
 using Serverless.Ledger;
 using Serverless.Management;
 using Serverless.Releases;
@@ -11,7 +13,15 @@ namespace Serverless.Rollbacks;
 
 /// <summary>Shows incidents to people, and does what they decide about them, at any step. Their change wins over a recovery that is under way.</summary>
 internal sealed class IncidentAdministration(
-    ReleaseCatalog catalog, RollbackTarget proof, IncidentJournal journal, Recovery recovery, RecoveryQueue queue, AppSnapshots snapshots, TimeProvider time)
+    ReleaseCatalog catalog,
+    RollbackTarget proof,
+    IncidentJournal journal,
+    Recovery recovery,
+    RecoveryQueue queue,
+    ApprovalGate gate,
+    ApprovalRequests approvals,
+    AppSnapshots snapshots,
+    TimeProvider time)
 {
     private const int TagLength = 32;
     private const int MaxReason = 500;
@@ -48,13 +58,30 @@ internal sealed class IncidentAdministration(
             return (fault, null);
         }
 
+        (ChannelName Channel, ForwardStep Step)? lacking = null;
+
         // First, so that observers hear of it and a rollback goes on whatever happens to this call.
         await queue.SendAsync(app, version, HeadStart, cancellation);
         var changed = await journal.ChangeAsync(
             app,
             version,
-            async (incident, token) => incident is null || !isKnown(Tag(incident)) ? null : await ChangeAsync(by, app, incident, order, to, token),
+            async (incident, token) =>
+            {
+                if (incident is null || !isKnown(Tag(incident)))
+                {
+                    return null;
+                }
+
+                var led = to is null ? [] : await ListLedAsync(app, incident, to.Value, token);
+                (lacking, var passes) = await FindPassesAsync(by, app, led, to, token);
+                return lacking is null ? await ChangeAsync(by, app, incident, order, to, led, passes, token) : null;
+            },
             cancellation);
+        if (lacking is var (channel, step))
+        {
+            return (await approvals.AskAsync(app, channel, step, by.Id, cancellation), null);
+        }
+
         if (changed is null)
         {
             return (Problem.ChangedMeanwhile, null);
@@ -84,8 +111,35 @@ internal sealed class IncidentAdministration(
         return isUsable ? (null, BundleVersion.Parse(order.To)) : (Problem.InvalidMember("to"), null);
     }
 
+    /// <summary>The channels that the order leads elsewhere: where the release is, and where its recovery went.</summary>
+    private async Task<Channel[]> ListLedAsync(AppId app, Incident incident, BundleVersion to, CancellationToken cancellation) =>
+    [
+        .. (await catalog.ListChannelsAsync(app, cancellation))
+            .Where(channel => channel.Target == incident.Version || incident.Moves.Any(move => move.Channel == channel.Name && move.Target == channel.Target))
+            .Where(channel => channel.Target != to),
+    ];
+
+    /// <summary>A chosen target that a channel never offered is a way forward, also when the order says that it is back.</summary>
+    private async Task<((ChannelName Channel, ForwardStep Step)? Lacking, ApprovalPass[] Passes)> FindPassesAsync(
+        Principal by, AppId app, Channel[] led, BundleVersion? to, CancellationToken cancellation)
+    {
+        var passes = new List<ApprovalPass>();
+        foreach (var channel in led)
+        {
+            var after = channel.PointAt(to);
+            if (await gate.FindPassAsync(app, channel, after, by.Id, cancellation) is not { } pass)
+            {
+                return ((channel.Name, ForwardStep.Between(channel, after)!.Value), []);
+            }
+
+            passes.Add(pass);
+        }
+
+        return (null, [.. passes]);
+    }
+
     private async Task<IncidentChange?> ChangeAsync(
-        Principal by, AppId app, Incident incident, IncidentOrder order, BundleVersion? to, CancellationToken cancellation)
+        Principal by, AppId app, Incident incident, IncidentOrder order, BundleVersion? to, Channel[] led, ApprovalPass[] passes, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (await catalog.FindReleaseAsync(app, incident.Version, cancellation) is not { } release)
@@ -110,14 +164,11 @@ internal sealed class IncidentAdministration(
                     ? IncidentOpening.Withdraw(release, reopened, by.Id, now)
                     : IncidentChange.Of(reopened.Enter(IncidentState.Opened, by.Id, order.Reason, now));
             default:
-                var led = (await catalog.ListChannelsAsync(app, cancellation))
-                    .Where(channel => channel.Target == incident.Version || incident.Moves.Any(move => move.Channel == channel.Name && move.Target == channel.Target))
-                    .Where(channel => channel.Target != to)
-                    .ToArray();
                 return IncidentChange.Of(incident.Enter(IncidentState.TakenOver, by.Id, $"Rolled forward to {to}: {order.Reason}", now)) with
                 {
                     Channels = [.. led.Select(channel => channel.PointAt(to))],
-                    Acts = [.. led.Select(channel => new LedgerEntry(LedgerKind.ChannelMoved, by.Id, $"{channel.Name}", $"{new PointerMove(channel.Target, to)}"))],
+                    Approvals = [.. passes.Select(pass => pass.Used).OfType<ApprovalRequest>()],
+                    Acts = [.. passes.SelectMany(pass => pass.Ledger), .. led.Select(channel => new LedgerEntry(LedgerKind.ChannelMoved, by.Id, $"{channel.Name}", $"{new PointerMove(channel.Target, to)}"))],
                 };
         }
     }

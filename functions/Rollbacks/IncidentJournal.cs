@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Approvals;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Ledger;
@@ -14,6 +15,9 @@ internal sealed record IncidentChange(Incident Incident, LedgerEntry Entry)
     public ImmutableArray<Release> Releases { get; init; } = [];
 
     public ImmutableArray<Channel> Channels { get; init; } = [];
+
+    /// <summary>By which channels go forward.</summary>
+    public ImmutableArray<ApprovalRequest> Approvals { get; init; } = [];
 
     /// <summary>Of the acts that the step consists of, in their order; they stand before <see cref="Entry"/>.</summary>
     public ImmutableArray<LedgerEntry> Acts { get; init; } = [];
@@ -50,6 +54,7 @@ internal sealed class IncidentJournal(ReleaseCatalog catalog, IEnumerable<IIncid
                     Incident = change.Incident,
                     Releases = change.Releases,
                     Channels = change.Channels,
+                    Approvals = change.Approvals,
                     Ledger = [.. change.Acts, change.Entry],
                 };
             },

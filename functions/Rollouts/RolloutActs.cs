@@ -42,6 +42,11 @@ internal static class RolloutActs
     public static ChannelAct Change(Channel channel, Rollout next, string actor, string reason) =>
         new(channel.LeadBy(next), [Entry(LedgerKind.RolloutChanged, channel, next, actor, reason)]);
 
+    /// <summary>The rollout's next step, which for the last one is to finish.</summary>
+    public static ChannelAct Step(Channel channel, string actor, string reason, DateTimeOffset now) => channel.Rollout is { IsLastStage: false } rollout
+        ? Change(channel, rollout.Advance(now), actor, reason)
+        : Finish(channel, actor, reason);
+
     /// <summary>Makes the candidate the stable release. The move ends the rollout, so that detours from the candidate hold all the while.</summary>
     public static ChannelAct Finish(Channel channel, string actor, string reason)
     {

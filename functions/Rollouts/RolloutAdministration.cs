@@ -1,4 +1,5 @@
 using Serverless.Access;
+using Serverless.Approvals;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Management;
@@ -10,11 +11,18 @@ namespace Serverless.Rollouts;
 
 /// <summary>Shows rollouts to people and lets them decide. What is already so is neither written nor recorded.</summary>
 internal sealed class RolloutAdministration(
-    ReleaseCatalog catalog, ReleaseProof proof, VerificationIncidents incidents, RolloutHealth health, ChannelWriter channels, TimeProvider time)
+    ReleaseCatalog catalog,
+    ReleaseProof proof,
+    VerificationIncidents incidents,
+    RolloutHealth health,
+    ApprovalGate gate,
+    ApprovalRequests approvals,
+    ChannelWriter channels,
+    TimeProvider time)
 {
     public async Task<RolloutDescription> DescribeAsync(AppId app, Channel channel, CancellationToken cancellation)
     {
-        var (tally, obstacle) = channel.Rollout is { } rollout ? await health.JudgeAsync(app, rollout, cancellation) : default;
+        var (tally, obstacle) = channel.Rollout is { } rollout ? await health.JudgeAsync(app, channel, rollout, cancellation) : default;
         return RolloutDescription.Of(channel, tally, obstacle);
     }
 
@@ -54,6 +62,7 @@ internal sealed class RolloutAdministration(
         }
 
         Problem? problem = null;
+        ForwardStep? lacking = null;
         var changed = await channels.ChangeAsync(
             app,
             name,
@@ -63,9 +72,16 @@ internal sealed class RolloutAdministration(
                 var version = candidate ?? channel.Rollout?.Candidate;
                 var release = version is { } led ? await catalog.FindReleaseAsync(app, led, token) : null;
                 (problem, var act) = Decide(by.Id, channel, release, order, state);
-                return act;
+                var pass = act is null ? ApprovalPass.Free : await gate.FindPassAsync(app, channel, act.Channel, by.Id, token);
+                lacking = pass is null ? ForwardStep.Between(channel, act!.Channel) : null;
+                return act is null ? null : pass?.With(act);
             },
             cancellation);
+        if (lacking is { } step)
+        {
+            return (await approvals.AskAsync(app, name, step, by.Id, cancellation), null);
+        }
+
         return problem is not null ? (problem, null)
             : changed is null ? (Problem.ChangedMeanwhile, null)
             : (null, changed);

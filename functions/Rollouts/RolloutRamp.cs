@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Serverless.Approvals;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Releases;
@@ -12,7 +13,7 @@ namespace Serverless.Rollouts;
 /// answer was lost, take it once.
 /// </summary>
 internal sealed partial class RolloutRamp(
-    ReleaseCatalog catalog, RolloutHealth health, ChannelWriter channels, TimeProvider time, ILogger<RolloutRamp> logger)
+    ReleaseCatalog catalog, RolloutHealth health, ApprovalGate gate, ChannelWriter channels, TimeProvider time, ILogger<RolloutRamp> logger)
 {
     private const string Actor = "rollout-ramp";
 
@@ -53,7 +54,7 @@ internal sealed partial class RolloutRamp(
 
     private async Task StepAsync(AppId app, Channel judged, Rollout rollout, CancellationToken cancellation)
     {
-        var (tally, obstacle) = await health.JudgeAsync(app, rollout, cancellation);
+        var (tally, obstacle) = await health.JudgeAsync(app, judged, rollout, cancellation);
         if (obstacle is not null)
         {
             return;
@@ -65,11 +66,13 @@ internal sealed partial class RolloutRamp(
             app,
             judged.Name,
             known => known == tag,
-            (channel, _, _) => Task.FromResult<ChannelAct?>(rollout.IsLastStage
-                ? RolloutActs.Finish(channel, Actor, reason)
-                : RolloutActs.Change(channel, rollout.Advance(time.GetUtcNow()), Actor, reason)),
+            async (channel, _, token) =>
+            {
+                var act = RolloutActs.Step(channel, Actor, reason, time.GetUtcNow());
+                return await gate.FindPassAsync(app, channel, act.Channel, Actor, token) is { } pass ? pass.With(act) : null;
+            },
             cancellation);
-        if (stepped is not null)
+        if (stepped is not null && ChannelAdministration.Tag(stepped) != tag)
         {
             LogStepped(rollout.Candidate, judged.Name, app, stepped.Rollout is { } next ? $"goes on: {next}" : "is finished");
         }

@@ -41,16 +41,19 @@ internal static class Queues
     /// <summary>Deliveries that were given up. They stay until somebody removes them.</summary>
     public const string DeadDeliveries = "deliveries-dead";
 
+    /// <summary>Uploads that waited for approvals and wait no more.</summary>
+    public const string DecidedUploads = "decided-uploads";
+
     /// <summary>Below the service's 64 KiB, which also counts the XML around a message.</summary>
     public const int MaxMessageBytes = 48 * 1024;
 
-    public static readonly string[] All = [FailureReports, DeviceEvents, DeviceErrors, Recoveries, Deliveries, DeadDeliveries];
+    public static readonly string[] All = [FailureReports, DeviceEvents, DeviceErrors, Recoveries, Deliveries, DeadDeliveries, DecidedUploads];
 }
 
 /// <summary>Tables.</summary>
 internal static class Tables
 {
-    /// <summary>Apps, channels, releases, incidents, notices and the ledger: one partition an app, so that one transaction changes them together.</summary>
+    /// <summary>Apps, channels, releases, approvals, incidents, notices and the ledger: one partition an app, so that one transaction changes them together.</summary>
     public const string Catalog = "Catalog";
 
     /// <summary>Offers and outcomes: one row a device and release.</summary>
@@ -65,9 +68,6 @@ internal static class Tables
     /// <summary>How many devices carry which key: one row an app, key and day.</summary>
     public const string KeyDevices = "KeyDevices";
 
-    /// <summary>Keys that devices sign with, one row a device, and codes to enrol them with.</summary>
-    public const string DeviceKeys = "DeviceKeys";
-
     /// <summary>Addresses that webhooks are not sent to any more: one row each.</summary>
     public const string GoneEndpoints = "GoneEndpoints";
 
@@ -77,17 +77,14 @@ internal static class Tables
     /// <summary>What went wrong on devices, like with like: one row a release and kind of error.</summary>
     public const string ErrorGroups = "ErrorGroups";
 
-    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints, DeviceKeys];
+    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints];
 }
 
 /// <summary>Keys of the catalog table.</summary>
 internal static class CatalogKeys
 {
     public const string App = "app";
-
-    /// <summary>What the app asks of its devices. Behind the app's row, which must come first.</summary>
-    public const string Authentication = "authentication";
-
+    public const string ApprovalPrefix = "approval:";
     public const string ChannelPrefix = "channel:";
     public const string KeyPrefix = "key:";
     public const string LedgerPrefix = "ledger:";
@@ -100,6 +97,8 @@ internal static class CatalogKeys
     public const string SystemPartition = "_system";
 
     public static string Channel(ChannelName name) => ChannelPrefix + name.Value;
+
+    public static string Approval(ChannelName channel, BundleVersion version) => $"{ApprovalPrefix}{channel.Value}:{version.Value}";
 
     public static string Release(BundleVersion version) => ReleasePrefix + version.Value;
 
@@ -163,19 +162,6 @@ internal static class ErrorKeys
     /// <summary>The range of the groups of a release, or of all.</summary>
     public static (string First, string End) Groups(BundleVersion? version) =>
         version is { } one ? ($"{GroupPrefix}{one.Value}|", $"{GroupPrefix}{one.Value}{End}") : (GroupPrefix, $"{GroupPrefix[..^1]}{End}");
-}
-
-/// <summary>Keys of the device keys table: a device's key and the code that it is enrolled with are in the app's partition, for one transaction.</summary>
-internal static class DeviceKeyRows
-{
-    private const string CodePrefix = "code|";
-
-    /// <summary>The range of all codes.</summary>
-    public static (string First, string End) Codes => (CodePrefix, "code}");
-
-    public static string Key(DevicePseudonym device) => $"key|{device.Hex}";
-
-    public static string Code(string hash) => CodePrefix + hash;
 }
 
 /// <summary>Keys of the channel overrides table: devices are spread over sixteen partitions an app.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -55,7 +54,7 @@ internal sealed class CertificateFiles
                 ? SslStreamCertificateContext.Create(own, [.. certificates.Where(certificate => certificate != own)], offline: true)
                 : throw new StartupException($"The certificate in '{_path}' (Tls:CertificateFile) is not for servers: its extended key usage says so.");
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or AuthenticationException or NotSupportedException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new StartupException($"The certificate in '{_path}' (Tls:CertificateFile) cannot be opened with its key and password: {e.Message}", e);
         }
