@@ -23,7 +23,7 @@ build() {
 
 fuzz() { DOTNET_GCHeapHardLimit=$heap_limit dotnet "$output/$1/Serverless.Fuzz.dll" "${@:2}"; }
 
-# $1: target, $2: file. A finding is one only if it happens without the fuzzer too, or on no input alone: then memory grew.
+# $1: target, $2: file. Without the fuzzer, in a process of its own.
 replay() { timeout "$((milliseconds / 1000))" bash -c "$(declare -f fuzz); heap_limit=$heap_limit output=$output; fuzz plain replay '$1' '$2'"; }
 
 usage() { sed -n '4,5s/^# *//p' "$0"; exit 2; }
@@ -48,14 +48,15 @@ fuzz plain instrument "$output/instrumented/Serverless.dll"
 export AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_SKIP_BIN_CHECK=1 AFL_NO_UI=1 AFL_FORKSRV_INIT_TMOUT=120000
 
 targets=${2:-$(fuzz plain targets)}
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 for target in $targets; do
   run=$output/runs/$target
   fuzz plain seeds "$target" "$run/seeds"
   words=tests/Fuzz/Dictionaries/$target.dict
   DOTNET_GCHeapHardLimit=$heap_limit afl-fuzz -i "$run/seeds" -o "$run" -V "$1" -t "$milliseconds" -m none $([ -f "$words" ] && echo "-x $words") \
     -- dotnet "$output/instrumented/Serverless.Fuzz.dll" run "$target" >"$run/log" 2>&1 &
+  echo $! >"$run/pid"
 done
-wait || true
 
 number() { sed -n "s/^$2 *: *\([0-9.]*\).*/\1/p" "$output/runs/$1/default/fuzzer_stats"; }
 
@@ -63,8 +64,8 @@ failed=0
 printf '%-12s %12s %10s %8s %8s %9s\n' target executions "a second" edges corpus findings
 for target in $targets; do
   run=$output/runs/$target
-  if [ ! -f "$run/default/fuzzer_stats" ]; then
-    echo "$target did not run:"
+  if ! wait "$(<"$run/pid")" || [ ! -f "$run/default/fuzzer_stats" ]; then
+    echo "$target did not run to its end:"
     tail -20 "$run/log"
     failed=1
     continue
@@ -73,11 +74,15 @@ for target in $targets; do
   found=0
   for input in "$run"/default/crashes/id:* "$run"/default/hangs/id:*; do
     [ -f "$input" ] || continue
-    kept=$findings/$target/$(sha256sum "$input" | cut -c1-16)
+    kept=$findings/$target/$(git hash-object "$input" | cut -c1-16)
     mkdir -p "$(dirname "$kept")"
     cp "$input" "$kept"
+    if reason=$(replay "$target" "$kept" 2>&1); then
+      reason="not by this input alone: memory grew"
+      # What was slow among many and is not by itself says something about the machine.
+      [[ $input == */hangs/* ]] && { rm "$kept"; continue; }
+    fi
     found=$((found + 1))
-    reason=$(replay "$target" "$kept" 2>&1) && reason="not by this input alone: memory grew, or the machine was busy"
     echo "tests/Fuzz/run.sh --replay $kept: $(grep -m1 . <<<"${reason:-no answer in time}")"
   done
   printf '%-12s %12s %10s %8s %8s %9s\n' "$target" "$(number "$target" execs_done)" "$(number "$target" execs_per_sec)" \
