@@ -12,6 +12,8 @@ using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
+using Serverless.Devices.Enrolment;
 using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Ledger;
@@ -155,6 +157,14 @@ internal static class Pipeline
         .AddChecked<SnapshotOptions, SnapshotOptionsValidator>(SnapshotOptions.Section)
         .AddChecked<DownloadOptions, DownloadOptionsValidator>(DownloadOptions.Section)
         .AddSingleton<DeviceBody>()
+        .AddOptions<DeviceAuthenticationOptions>().BindConfiguration(DeviceAuthenticationOptions.Section).ValidateOnStart().Services
+        .AddSingleton<SeenNonces>()
+        .AddSingleton<IDeviceGate, DeviceGate>()
+        .AddSingleton<EnrolledKeys>()
+        .AddSingleton<KeyRevocation>()
+        .AddSingleton<KeyEnrolment>()
+        .AddSingleton<EnrolmentAdministration>()
+        .AddSingleton<AuthenticationAdministration>()
         .AddSingleton<SharedState>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<AppSnapshots>()

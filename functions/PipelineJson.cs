@@ -6,6 +6,8 @@ using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
+using Serverless.Devices.Enrolment;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
@@ -32,8 +34,11 @@ namespace Serverless;
 [JsonSerializable(typeof(DeadDelivery))]
 [JsonSerializable(typeof(DecidedUpload))]
 [JsonSerializable(typeof(Delivery))]
+[JsonSerializable(typeof(DeviceAuthentication))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, OutcomeTally>))]
+[JsonSerializable(typeof(EnrolledKey))]
+[JsonSerializable(typeof(EnrolmentCode))]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]

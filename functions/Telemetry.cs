@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Serverless.Bundles;
+using Serverless.Devices.Authentication;
 using Serverless.SyntheticDevices;
 using Serverless.Updates;
 
@@ -14,6 +15,7 @@ internal sealed class Telemetry
     private readonly Counter<long> _bundles;
     private readonly Counter<long> _checks;
     private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _devices;
     private readonly Counter<long> _events;
     private readonly Counter<long> _probes;
     private readonly Counter<long> _repeatedEvents;
@@ -30,6 +32,7 @@ internal sealed class Telemetry
         _bundles = meter.CreateCounter<long>("updates.bundles", "{bundle}", "Uploads judged by intake, by result.");
         _checks = meter.CreateCounter<long>("updates.checks", "{check}", "Update checks answered, by answer.");
         _deliveries = meter.CreateCounter<long>("updates.deliveries", "{attempt}", "Attempts to tell webhooks and push, by result. Alert on dead ones.");
+        _devices = meter.CreateCounter<long>("updates.devices", "{request}", "Requests of devices, by how they authenticated or why they were refused.");
         _events = meter.CreateCounter<long>("updates.events", "{event}", "Device events received, by class.");
         _repeatedEvents = meter.CreateCounter<long>("updates.events.repeated", "{event}", "Device events received once more and left out.");
         _probes = meter.CreateCounter<long>("updates.probes", "{probe}", "Synthetic devices, by what became of them. Alert on failed.");
@@ -57,6 +60,8 @@ internal sealed class Telemetry
     }));
 
     public void DeliveryTried(string result) => _deliveries.Add(1, Tag("result", result));
+
+    public void DeviceJudged(AppAdmission admission) => _devices.Add(1, Tag(admission.IsRefused ? "refused" : "by", admission.Method));
 
     public void EventReceived(string kind) => _events.Add(1, Tag("class", kind));
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Channels;
 using Serverless.Deltas;
 using Serverless.Devices;
+using Serverless.Devices.Enrolment;
 using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Reports;
@@ -20,6 +21,8 @@ namespace Serverless;
 [JsonSerializable(typeof(DeviceEvent))]
 [JsonSerializable(typeof(DownloadSizeAnswer))]
 [JsonSerializable(typeof(DownloadSizeRequest))]
+[JsonSerializable(typeof(EnrolmentAnswer))]
+[JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(ErrorBatch))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(EventBatch))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Serverless.Channels;
 using Serverless.Ledger;
 
@@ -128,5 +129,5 @@ internal static class ApprovalActs
         new(next, [.. before, Entry(next, kind, actor, words)]);
 
     private static LedgerEntry Entry(ApprovalRequest request, string kind, string actor, string words) =>
-        new(kind, actor, request.Subject(), RowDigest.Append(words, request, PipelineJson.Default.ApprovalRequest));
+        new(kind, actor, request.Subject(), RowDigest.Tell(words, JsonSerializer.Serialize(request, PipelineJson.Default.ApprovalRequest)));
 }

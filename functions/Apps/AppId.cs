@@ -10,6 +10,9 @@ internal readonly partial record struct AppId
 {
     private const int MaxLength = 155;
 
+    /// <summary>An app that nobody can make, because its id is none: it has no releases, no devices and no rows, and never will.</summary>
+    public static readonly AppId None = new("-");
+
     private AppId(string value) => Value = value;
 
     public string Value { get; }

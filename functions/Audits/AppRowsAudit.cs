@@ -7,7 +7,7 @@ using Serverless.Storage;
 
 namespace Serverless.Audits;
 
-/// <summary>Holds channels, pins, approvals and incidents against what the ledger tells.</summary>
+/// <summary>Holds channels, pins, approvals, incidents and what is asked of devices against what the ledger tells.</summary>
 internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
 {
     /// <returns>What is wrong, as a sentence, or null when nothing is.</returns>
@@ -15,7 +15,8 @@ internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
         await FindChannelDefectAsync(app, facts, cancellation)
         ?? await FindPinDefectAsync(app, facts, cancellation)
         ?? await FindApprovalDefectAsync(app, facts, cancellation)
-        ?? await FindIncidentDefectAsync(app, facts, cancellation);
+        ?? await FindIncidentDefectAsync(app, facts, cancellation)
+        ?? await FindAuthenticationDefectAsync(app, facts, cancellation);
 
     private async Task<string?> FindChannelDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
     {
@@ -81,6 +82,23 @@ internal sealed class AppRowsAudit(IAuditSource source, AuditTally tally)
         }
 
         return told.Order(StringComparer.Ordinal).FirstOrDefault() is { } missing ? $"The incident of {missing} is missing; the ledger says that it was opened." : null;
+    }
+
+    private async Task<string?> FindAuthenticationDefectAsync(string app, LedgerFacts facts, CancellationToken cancellation)
+    {
+        var told = facts.Authentication;
+        await foreach (var row in source.ReadRowsAsync(app, CatalogKeys.Authentication, cancellation))
+        {
+            if (AuditRows.Read(row, PipelineJson.Default.DeviceAuthentication) is not { } asked
+                || RowDigest.Of(JsonSerializer.Serialize(asked, PipelineJson.Default.DeviceAuthentication)).Hex != told)
+            {
+                return $"The row '{row.RowKey}' is not what the ledger says that the app asks of its devices.";
+            }
+
+            told = null;
+        }
+
+        return told is null ? null : $"The row '{CatalogKeys.Authentication}' is missing; the ledger says what the app asks of its devices.";
     }
 
     // The digest proves the row whole; the kinds prove that it came there by these steps and no others.

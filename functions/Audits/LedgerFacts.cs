@@ -23,6 +23,9 @@ internal sealed class LedgerFacts
     /// <summary>What approvers said, by the subject under which the ledger tells of it.</summary>
     public Dictionary<string, ApprovalFacts> Approvals { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The digest of what the app asks of its devices; null when it was never told to ask anything.</summary>
+    public string? Authentication { get; private set; }
+
     /// <summary>The pins of devices that have one, by pseudonym.</summary>
     public Dictionary<string, Pin> Pins { get; } = new(StringComparer.Ordinal);
 
@@ -75,6 +78,9 @@ internal sealed class LedgerFacts
                 return Count(entry);
             case LedgerKind.DevicePinned:
                 return Set(entry.Subject, DevicePseudonym.TryParse(entry.Subject, out var device) ? Pin.Parse(device, entry.Why) : null);
+            case LedgerKind.AuthenticationChanged or LedgerKind.DeviceKeyRevoked:
+                Authentication = RowDigest.In(entry.Why);
+                return Authentication is not null;
             case LedgerKind.DeviceUnpinned:
                 return Pins.Remove(entry.Subject);
             default:

@@ -22,12 +22,12 @@ internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body,
         AnswerAsync(request, (device, _) => channels.GetAsync(device, cancellation), cancellation);
 
     [Function("ChannelUnset")]
-    public Task<IResult> UnsetAsync(
+    public async Task<IResult> UnsetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, CancellationToken cancellation) =>
         // The vendor's server reads the query, the plugin writes a body: both are served.
         request.Query.ContainsKey("device_id")
-            ? AnswerAsync(request, body.ReadQuery(request), device => channels.UnsetAsync(device, cancellation))
-            : AnswerAsync(request, (device, _) => channels.UnsetAsync(device, cancellation), cancellation);
+            ? await AnswerAsync(request, await body.ReadQueryAsync(request), device => channels.UnsetAsync(device, cancellation))
+            : await AnswerAsync(request, (device, _) => channels.UnsetAsync(device, cancellation), cancellation);
 
     [Function("ChannelList")]
     public async Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request)
@@ -40,7 +40,8 @@ internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body,
 
         try
         {
-            var listed = await channels.ListAsync(app, networks.Of(request), query["platform"].ToString(), isEmulator: query["is_emulator"] == "true", isProd: query["is_prod"] != "false");
+            var listed = await channels.ListAsync(
+                await body.AdmitAsync(request, app), networks.Of(request), query["platform"].ToString(), isEmulator: query["is_emulator"] == "true", isProd: query["is_prod"] != "false");
             return Results.Json(listed, WireJson.Default.ListedChannelArray);
         }
         catch (Exception e) when (StorageFault.IsFromStorage(e))

@@ -2,11 +2,17 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Serverless.Apps;
+using Serverless.Devices.Authentication;
+using Serverless.Storage;
 
 namespace Serverless.Devices;
 
-/// <summary>Reads the body of a device's request, within limits.</summary>
-internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks)
+/// <summary>
+/// Reads who a device is, within limits. One that does not show what its app asks for comes out as a device of <see cref="AppId.None"/>, so that it
+/// is answered, everywhere and by itself, as one of an app that does not exist.
+/// </summary>
+internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDeviceGate gate)
 {
     /// <summary>A device's own fields take well under 2 KB.</summary>
     public const int MaxDeviceBytes = 32 * 1024;
@@ -24,9 +30,13 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks)
 
         try
         {
-            return JsonSerializer.Deserialize(json.Span, type) is { } info && info != new T()
-                ? (DeviceRequest.Parse(info, pepper, out var device), From(request, device), info)
-                : (RequestFault.InvalidBody, null, null);
+            if (JsonSerializer.Deserialize(json.Span, type) is not { } info || info == new T())
+            {
+                return (RequestFault.InvalidBody, null, null);
+            }
+
+            var (fault, device) = await AdmitAsync(request, json, info);
+            return (fault, device, info);
         }
         catch (JsonException)
         {
@@ -36,7 +46,7 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks)
 
     /// <summary>Reads the device from the query string, for calls that carry it there instead of in a body.</summary>
     /// <returns>Either a fault, or the request.</returns>
-    public (RequestFault? Fault, DeviceRequest? Device) ReadQuery(HttpRequest request)
+    public Task<(RequestFault? Fault, DeviceRequest? Device)> ReadQueryAsync(HttpRequest request)
     {
         var query = request.Query;
         var info = new DeviceInfo
@@ -48,9 +58,14 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks)
             VersionName = query["version_name"],
             PluginVersion = query["plugin_version"],
         };
-        var fault = DeviceRequest.Parse(info, pepper, out var device);
-        return (fault, From(request, device));
+        return AdmitAsync(request, ReadOnlyMemory<byte>.Empty, info);
     }
+
+    /// <summary>For calls that name an app and no device.</summary>
+    /// <returns>The app; <see cref="AppId.None"/> for who does not show what it asks for.</returns>
+    /// <exception cref="Azure.RequestFailedException">Storage does not answer, so nobody can say.</exception>
+    public async ValueTask<AppId> AdmitAsync(HttpRequest request, AppId app) =>
+        (await gate.JudgeAsync(request, ReadOnlyMemory<byte>.Empty, app, networks.Of(request))).Includes(device: null) ? app : AppId.None;
 
     /// <returns>The body, or null when it is longer than allowed.</returns>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
@@ -75,7 +90,26 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks)
         }
     }
 
-    private DeviceRequest? From(HttpRequest request, DeviceRequest? device) => device is null ? null : device with { Network = networks.Of(request) };
+    private async Task<(RequestFault? Fault, DeviceRequest? Device)> AdmitAsync(HttpRequest request, ReadOnlyMemory<byte> body, DeviceInfo info)
+    {
+        if (DeviceRequest.Parse(info, pepper, out var said) is { } fault)
+        {
+            return (fault, null);
+        }
+
+        var device = said with { Network = networks.Of(request) };
+        try
+        {
+            // A synthetic device's id is a secret of the server's own, and shows as much as any key.
+            return device.IsSynthetic || (await gate.JudgeAsync(request, body, device.App, device.Network)).Includes(device.Device)
+                ? (null, device)
+                : (null, device with { App = AppId.None });
+        }
+        catch (Exception e) when (StorageFault.IsFromStorage(e))
+        {
+            return (RequestFault.Unavailable with { Version = device.VersionName }, null);
+        }
+    }
 
     private static bool IsJson(ReadOnlyMemory<byte> json)
     {

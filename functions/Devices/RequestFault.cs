@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Serverless.Updates;
 
 namespace Serverless.Devices;
 
@@ -21,9 +22,19 @@ internal sealed record RequestFault(
 
     public static readonly RequestFault TooLarge = new("body_too_large", "The body is too large", StatusCodes.Status413PayloadTooLarge);
 
+    /// <summary>Quiet, so that an outage is no storm of reports.</summary>
+    public static readonly RequestFault Unavailable = new("temporarily_unavailable", "The server cannot answer right now", StatusCodes.Status200OK) { Kind = UpdateAnswer.KindBlocked };
+
+    public static readonly RequestFault EnrolmentRefused = new(
+        "enrolment_refused", "The server does not take the key: the app, the code, the certificate or the signature is not right", StatusCodes.Status403Forbidden);
+
     /// <summary>Failed, so that the app hears of it; plugins ignore the status when they see an error.</summary>
     [JsonPropertyName("kind")]
     public string Kind { get; init; } = "failed";
+
+    /// <summary>Of a device that has nothing to do, what it runs: the iOS timer checks again at each tick when it is another.</summary>
+    [JsonPropertyName("version")]
+    public string? Version { get; init; }
 
     [JsonPropertyName("moreInfo")]
     public FaultDetail? MoreInfo { get; init; }

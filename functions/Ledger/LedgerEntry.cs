@@ -42,6 +42,9 @@ internal static class LedgerKind
     public const string RolloutAborted = "rollout.aborted";
     public const string DevicePinned = "device.pinned";
     public const string DeviceUnpinned = "device.unpinned";
+    public const string DeviceKeyRevoked = "device.key_revoked";
+    public const string AuthenticationChanged = "authentication.changed";
+    public const string EnrolmentIssued = "enrolment.issued";
 
     /// <summary>Of all that happens to an incident.</summary>
     internal const string IncidentPrefix = "incident.";

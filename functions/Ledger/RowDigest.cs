@@ -1,21 +1,23 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Serverless.Releases;
 
 namespace Serverless.Ledger;
 
-/// <summary>The digest of the row that an act leaves, at the end of what the ledger says of the act: an audit holds it against the stored row. Pure.</summary>
+/// <summary>
+/// The digest of the row that an act left, at the end of the ledger's words about it: an audit holds it against the stored row, and the words need
+/// not be read back. Pure.
+/// </summary>
 internal static partial class RowDigest
 {
+    /// <param name="words">What happened.</param>
+    /// <param name="document">The row, as stored.</param>
+    public static string Tell(string words, string document) => $"{words} (row sha256 {Of(document)})";
+
     /// <param name="document">The row, as stored.</param>
     public static Sha256Digest Of(string document) => Sha256Digest.Of(Encoding.UTF8.GetBytes(document));
 
-    /// <summary>The words, and behind them the digest of the record's row.</summary>
-    public static string Append<T>(string words, T record, JsonTypeInfo<T> type) => $"{words} (row sha256 {Of(JsonSerializer.Serialize(record, type))})";
-
-    /// <returns>The digest at the end of an entry's words, or null when there is none.</returns>
+    /// <returns>The digest in the words of an entry, or null when they hold none.</returns>
     public static string? In(string words) => Words().Match(words) is { Success: true } match ? match.Groups["digest"].Value : null;
 
     [GeneratedRegex(@" \(row sha256 (?<digest>[0-9a-f]{64})\)\z", RegexOptions.CultureInvariant)]

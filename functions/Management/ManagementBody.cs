@@ -14,10 +14,11 @@ internal static class ManagementBody
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <returns>Either a problem, or the body; no body at all means an empty object.</returns>
-    public static async Task<(Problem? Problem, T? Body)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation)
+    public static async Task<(Problem? Problem, T? Body)> ReadAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation, int maxBytes = MaxBytes)
         where T : class
     {
-        if (await DeviceBody.ReadAsync(request, MaxBytes, cancellation) is not { } body)
+        if (await DeviceBody.ReadAsync(request, maxBytes, cancellation) is not { } body)
         {
             return (Problem.BodyTooLarge, null);
         }

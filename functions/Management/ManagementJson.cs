@@ -4,6 +4,9 @@ using Serverless.Approvals;
 using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
+using Serverless.Devices.Authentication.Certificates;
+using Serverless.Devices.Enrolment;
 using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Notices;
@@ -25,6 +28,8 @@ namespace Serverless.Management;
     Converters =
     [
         typeof(BundleVersionConverter),
+        typeof(EnumWord<AuthenticationMethod>),
+        typeof(EnumWord<CertificateBinding>),
         typeof(CellConverter),
         typeof(EnumWord<ApprovalAction>),
         typeof(EnumWord<ApprovalState>),
@@ -46,15 +51,21 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(ApprovalList))]
 [JsonSerializable(typeof(ApprovalOrder))]
 [JsonSerializable(typeof(ApprovalSettings))]
+[JsonSerializable(typeof(AuthenticationDescription))]
+[JsonSerializable(typeof(AuthenticationSettings))]
 [JsonSerializable(typeof(ChannelDescription))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelSettings))]
 [JsonSerializable(typeof(DeliveryList))]
+[JsonSerializable(typeof(DeviceKeyDescription))]
+[JsonSerializable(typeof(EnrolmentCodeList))]
+[JsonSerializable(typeof(EnrolmentOrder))]
 [JsonSerializable(typeof(ErrorList))]
 [JsonSerializable(typeof(ExplainedUpdate))]
 [JsonSerializable(typeof(IncidentDescription))]
 [JsonSerializable(typeof(IncidentList))]
 [JsonSerializable(typeof(IncidentOrder))]
+[JsonSerializable(typeof(IssuedAppKey))]
 [JsonSerializable(typeof(KeyDescriptionList))]
 [JsonSerializable(typeof(KeyDisabling))]
 [JsonSerializable(typeof(KeyEnabling))]

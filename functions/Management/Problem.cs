@@ -33,6 +33,16 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem TooManyNotices = new(
         StatusCodes.Status409Conflict, ProblemCode.TooManyNotices, "The app has as many open notices as it may have: close one first.");
 
+    public static readonly Problem AuthenticationUnmeetable = new(
+        StatusCodes.Status409Conflict,
+        ProblemCode.AuthenticationUnmeetable,
+        "No device could meet this: issue an app key, or say whose certificates are good, before they are asked for.");
+
+    public static readonly Problem TooManyAppKeys = new(
+        StatusCodes.Status409Conflict, ProblemCode.TooManyAppKeys, "The app has two keys already, the one that devices carry and the one for the next build: revoke one first.");
+
+    public static readonly Problem AppKeyNotFound = new(StatusCodes.Status404NotFound, ProblemCode.AppKeyNotFound, "The app has no such key.");
+
     public static readonly Problem InvalidJson = new(StatusCodes.Status400BadRequest, ProblemCode.InvalidJson, "The body must be one JSON object that names no member twice.");
 
     public static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, ProblemCode.BodyTooLarge, "The body is too large.");
@@ -125,6 +135,10 @@ internal sealed record Problem(int Status, string Code, string Detail)
     /// <param name="percent">Of the devices, that it would lead to the release.</param>
     public static Problem ApprovalRequired(string version, int percent) => new(
         StatusCodes.Status409Conflict, ProblemCode.ApprovalRequired, $"Leading {percent}% of the devices to {version} needs approvals, which were asked for: do it again when they are there.");
+
+    /// <param name="defect">What must be otherwise, as a sentence without its full stop.</param>
+    public static Problem InvalidCertificates(string defect) =>
+        new(StatusCodes.Status400BadRequest, ProblemCode.InvalidCertificates, $"{defect}.") { Member = "clientCertificates" };
 
     /// <param name="defect">What is wrong with the release, as a sentence.</param>
     public static Problem ReleaseUnverified(string defect) =>

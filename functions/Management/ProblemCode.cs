@@ -8,6 +8,10 @@ internal static class ProblemCode
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
     public const string AppNotFound = "app_not_found";
+    public const string AppKeyNotFound = "app_key_not_found";
+    public const string TooManyAppKeys = "too_many_app_keys";
+    public const string AuthenticationUnmeetable = "authentication_unmeetable";
+    public const string InvalidCertificates = "invalid_certificates";
     public const string MissingParameter = "missing_parameter";
     public const string InvalidParameter = "invalid_parameter";
     public const string ChannelNotFound = "channel_not_found";

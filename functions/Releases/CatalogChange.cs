@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Serverless.Approvals;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Notices;
@@ -20,6 +21,8 @@ internal sealed record CatalogChange
     public ImmutableArray<ApprovalRequest> Approvals { get; init; } = [];
 
     public ImmutableArray<KnownKey> Keys { get; init; } = [];
+
+    public DeviceAuthentication? Authentication { get; init; }
 
     public Pin? Pin { get; init; }
 

@@ -7,6 +7,7 @@ using Serverless.Approvals;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Notices;
@@ -44,6 +45,10 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
 
     public Task<Pin?> FindPinAsync(AppId app, DevicePseudonym device, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Pin(device), PipelineJson.Default.Pin, cancellation);
+
+    /// <returns>What the app asks of its devices: nothing, when it was never told otherwise.</returns>
+    public async Task<DeviceAuthentication> ReadAuthenticationAsync(AppId app, CancellationToken cancellation) =>
+        await FindAsync(app, CatalogKeys.Authentication, PipelineJson.Default.DeviceAuthentication, cancellation) ?? DeviceAuthentication.Anonymous;
 
     public Task<Notice?> FindNoticeAsync(AppId app, string id, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Notice(id), PipelineJson.Default.Notice, cancellation);
@@ -156,6 +161,11 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         rows.AddRange(change.Approvals.Select(request => CatalogRows.Write(partition, CatalogKeys.Approval(request.Channel, request.Version), request, PipelineJson.Default.ApprovalRequest)));
         rows.AddRange(change.Keys.Select(key => CatalogRows.Write(partition, CatalogKeys.Key(key.KeyId), key, PipelineJson.Default.KnownKey)));
         rows.AddRange(change.Notices.Select(notice => CatalogRows.Write(partition, CatalogKeys.Notice(notice.Id), notice, PipelineJson.Default.Notice)));
+        if (change.Authentication is { } authentication)
+        {
+            rows.Add(CatalogRows.Write(partition, CatalogKeys.Authentication, authentication, PipelineJson.Default.DeviceAuthentication));
+        }
+
         if (change.Pin is { } pin)
         {
             rows.Add(CatalogRows.Write(partition, CatalogKeys.Pin(pin.Device), pin, PipelineJson.Default.Pin));

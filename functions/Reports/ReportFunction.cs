@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
 using Serverless.Limits;
 using Serverless.Storage;
 
@@ -13,7 +14,7 @@ namespace Serverless.Reports;
 /// the limits. An array is answered 200 with a result for each event, also when all are at fault, and a server that cannot take a report
 /// in says when it can.
 /// </summary>
-internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks networks, RequestLimits limits)
+internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks networks, IDeviceGate gate, RequestLimits limits)
 {
     // The plugin queues at most 200 events, and the texts of a web error take at most 13 KB.
     private const int MaxBytes = 4 * 1024 * 1024;
@@ -33,7 +34,9 @@ internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks network
         try
         {
             using var json = JsonDocument.Parse(body);
-            return await RunAsync(json.RootElement, networks.Of(request), cancellation);
+            var network = networks.Of(request);
+            var admission = new DeviceAdmission(app => gate.JudgeAsync(request, body, app, network));
+            return await RunAsync(json.RootElement, network, admission, cancellation);
         }
         catch (JsonException)
         {
@@ -45,7 +48,7 @@ internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks network
         }
     }
 
-    private async Task<IResult> RunAsync(JsonElement root, NetworkTag? network, CancellationToken cancellation)
+    private async Task<IResult> RunAsync(JsonElement root, NetworkTag? network, DeviceAdmission admission, CancellationToken cancellation)
     {
         var isArray = root.ValueKind is JsonValueKind.Array;
         if (isArray ? root.GetArrayLength() > MaxEvents : root.ValueKind is not JsonValueKind.Object)
@@ -59,7 +62,7 @@ internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks network
             return TooManyRequests.ForDevice(wait);
         }
 
-        var faults = await TakeInAsync(events, network, cancellation);
+        var faults = await TakeInAsync(events, network, admission, cancellation);
         return isArray ? ResultsOf(faults) : faults[0]?.ToHttp() ?? Results.Json(new ReportAnswer(), WireJson.Default.ReportAnswer);
     }
 
@@ -75,8 +78,9 @@ internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks network
         return wait;
     }
 
-    private Task<IReadOnlyList<RequestFault?>> TakeInAsync(IReadOnlyList<DeviceEvent?> events, NetworkTag? network, CancellationToken cancellation) =>
-        StorageDeadline.BoundAsync(token => intake.RunAsync(events, network, token), cancellation);
+    private Task<IReadOnlyList<RequestFault?>> TakeInAsync(
+        IReadOnlyList<DeviceEvent?> events, NetworkTag? network, DeviceAdmission admission, CancellationToken cancellation) =>
+        StorageDeadline.BoundAsync(token => intake.RunAsync(events, network, admission, token), cancellation);
 
     private static IResult ResultsOf(IEnumerable<RequestFault?> faults)
     {

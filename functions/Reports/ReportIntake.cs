@@ -1,4 +1,5 @@
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
 using Serverless.Errors;
 using Serverless.Outcomes;
 using Serverless.Releases;
@@ -9,7 +10,7 @@ namespace Serverless.Reports;
 /// <summary>
 /// Takes device events in: what is evidence about a release, or an error of one, is in a queue when this returns, the rest is counted. Each event stands for
 /// itself: one at fault costs no other, and those of several apps may come in one report. An event that comes again is answered like the
-/// first time, and neither queued nor counted.
+/// first time, and neither queued nor counted; nor is one of a device that does not show what its app asks for, or of no app: they are not told.
 /// </summary>
 internal sealed class ReportIntake(
     EvidenceQueue queue, RecentEvents recent, Pepper pepper, Tickets tickets, TimeProvider time, Telemetry telemetry)
@@ -18,10 +19,12 @@ internal sealed class ReportIntake(
 
     /// <param name="events">What was sent; null where it is no event.</param>
     /// <param name="network">Where it came from.</param>
+    /// <param name="admission">For whom it may speak.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>A fault or null for each event, in order. Events at fault are dropped, the others are kept.</returns>
     /// <exception cref="Azure.RequestFailedException">Storage does not answer; the device is to send the report again.</exception>
-    public async Task<IReadOnlyList<RequestFault?>> RunAsync(IReadOnlyList<DeviceEvent?> events, NetworkTag? network, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RequestFault?>> RunAsync(
+        IReadOnlyList<DeviceEvent?> events, NetworkTag? network, DeviceAdmission admission, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var faults = new RequestFault?[events.Count];
@@ -30,7 +33,7 @@ internal sealed class ReportIntake(
         for (var i = 0; i < events.Count; i++)
         {
             faults[i] = Read(events[i], network, now, out var received);
-            if (received is null)
+            if (received is null || !await admission.IncludesAsync(received.From))
             {
                 continue;
             }
@@ -81,7 +84,7 @@ internal sealed class ReportIntake(
 
         var kind = EventClasses.Of(action, report.Platform);
         var cells = DeviceCells.Of(report.Platform, report.VersionBuild, report.PluginVersion, report.VersionOs);
-        received = new ReceivedEvent(EventKey.Of(device.Device, report, pepper), report.Timestamp is not null, kind)
+        received = new ReceivedEvent(device, EventKey.Of(device.Device, report, pepper), report.Timestamp is not null, kind)
         {
             Evidence = EvidenceOf(report, action, kind, device, now) is { } evidence
                 ? evidence with { Cells = cells, Network = tickets.IsGood(report.CustomId, device) ? null : network }
@@ -124,10 +127,11 @@ internal sealed class ReportIntake(
     private static string? NamedVersion(string versionName) =>
         BundleVersion.TryParse(versionName.Split(':', 2)[0], out var version) ? version.Value : null;
 
+    /// <param name="From">Who reports it.</param>
     /// <param name="Key">Which event it is.</param>
     /// <param name="IsTimed">Without a time, the same thing happening twice looks like one event sent twice: not worth remembering.</param>
     /// <param name="Class">What it is counted as.</param>
-    private sealed record ReceivedEvent(EventKey Key, bool IsTimed, EventClass Class)
+    private sealed record ReceivedEvent(DeviceIdentity From, EventKey Key, bool IsTimed, EventClass Class)
     {
         /// <summary>What it says about a release, if anything.</summary>
         public DeviceEvidence? Evidence { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Serverless.Ledger;
 
 namespace Serverless.Rollbacks;
@@ -34,5 +35,5 @@ internal static class IncidentEntries
     };
 
     private static LedgerEntry Tell(string kind, Incident incident, string actor, string note) =>
-        new(kind, actor, $"{incident.Version}", RowDigest.Append(note, incident, PipelineJson.Default.Incident));
+        new(kind, actor, $"{incident.Version}", RowDigest.Tell(note, JsonSerializer.Serialize(incident, PipelineJson.Default.Incident)));
 }

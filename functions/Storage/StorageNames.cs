@@ -68,6 +68,9 @@ internal static class Tables
     /// <summary>How many devices carry which key: one row an app, key and day.</summary>
     public const string KeyDevices = "KeyDevices";
 
+    /// <summary>Keys that devices sign with, one row a device, and codes to enrol them with.</summary>
+    public const string DeviceKeys = "DeviceKeys";
+
     /// <summary>Addresses that webhooks are not sent to any more: one row each.</summary>
     public const string GoneEndpoints = "GoneEndpoints";
 
@@ -77,13 +80,17 @@ internal static class Tables
     /// <summary>What went wrong on devices, like with like: one row a release and kind of error.</summary>
     public const string ErrorGroups = "ErrorGroups";
 
-    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints];
+    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints, DeviceKeys];
 }
 
 /// <summary>Keys of the catalog table.</summary>
 internal static class CatalogKeys
 {
     public const string App = "app";
+
+    /// <summary>What the app asks of its devices. Behind the app's row, which must come first.</summary>
+    public const string Authentication = "authentication";
+
     public const string ApprovalPrefix = "approval:";
     public const string ChannelPrefix = "channel:";
     public const string KeyPrefix = "key:";
@@ -162,6 +169,19 @@ internal static class ErrorKeys
     /// <summary>The range of the groups of a release, or of all.</summary>
     public static (string First, string End) Groups(BundleVersion? version) =>
         version is { } one ? ($"{GroupPrefix}{one.Value}|", $"{GroupPrefix}{one.Value}{End}") : (GroupPrefix, $"{GroupPrefix[..^1]}{End}");
+}
+
+/// <summary>Keys of the device keys table: a device's key and the code that it is enrolled with are in the app's partition, for one transaction.</summary>
+internal static class DeviceKeyRows
+{
+    private const string CodePrefix = "code|";
+
+    /// <summary>The range of all codes.</summary>
+    public static (string First, string End) Codes => (CodePrefix, "code}");
+
+    public static string Key(DevicePseudonym device) => $"key|{device.Hex}";
+
+    public static string Code(string hash) => CodePrefix + hash;
 }
 
 /// <summary>Keys of the channel overrides table: devices are spread over sixteen partitions an app.</summary>

@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
+using Serverless.Devices.Authentication.Certificates;
 using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Rollouts;
@@ -40,6 +42,12 @@ internal sealed record AppSnapshot
 
     /// <summary>The signing keys, and which of them are still good.</summary>
     public KeyStates Keys { get; init; } = KeyStates.None;
+
+    /// <summary>What the app asks of its devices.</summary>
+    public DeviceAuthentication Authentication { get; init; } = DeviceAuthentication.Anonymous;
+
+    /// <summary>Whose client certificates it believes; null for nobody's.</summary>
+    public TrustedAuthorities? Authorities { get; init; }
 
     public bool Exists => Revision > 0;
 

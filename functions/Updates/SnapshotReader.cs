@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
+using Serverless.Devices.Authentication.Certificates;
 using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
@@ -40,6 +42,7 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
 
         var states = await keys.ReadStatesAsync(app, cancellation);
         var channels = await catalog.ListChannelsAsync(app, cancellation);
+        var authentication = await ReadAuthenticationAsync(app, cancellation);
         var pins = await catalog.ListPinsAsync(app, cancellation);
         var versions = channels.SelectMany(channel => channel.Destinations()).Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>()).Distinct();
         var releases = await Task.WhenAll(versions.Select(version => ReadAsync(app, version, states, last, cancellation)));
@@ -50,6 +53,8 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
             Revision = state.Revision,
             SharedRevision = sharedRevision,
             Keys = states,
+            Authentication = authentication,
+            Authorities = authentication.Certificates is { } trust && TrustedAuthorities.Read(trust, out var authorities) is null ? authorities : null,
             Watched = [.. open.Where(incident => incident.IsUnderWay).Select(incident => incident.Version)],
             Channels = channels.ToFrozenDictionary(channel => channel.Name.Value, StringComparer.Ordinal),
             Cohorts = channels.Where(channel => channel.Rollout is not null)
@@ -58,6 +63,19 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
             Releases = releases.Where(read => read.Defect is null).ToFrozenDictionary(read => read.Version.Value, read => read.Release!, StringComparer.Ordinal),
             Defects = releases.Where(read => read.Defect is not null).ToFrozenDictionary(read => read.Version.Value, read => read.Defect!, StringComparer.Ordinal),
         };
+    }
+
+    // A row that says nothing must not open what it kept closed.
+    private async Task<DeviceAuthentication> ReadAuthenticationAsync(AppId app, CancellationToken cancellation)
+    {
+        try
+        {
+            return await catalog.ReadAuthenticationAsync(app, cancellation);
+        }
+        catch (JsonException)
+        {
+            return DeviceAuthentication.Nobody;
+        }
     }
 
     private async Task<ReadRelease> ReadAsync(AppId app, BundleVersion version, KeyStates states, AppSnapshot? last, CancellationToken cancellation)

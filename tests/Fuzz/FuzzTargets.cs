@@ -11,6 +11,7 @@ internal static class FuzzTargets
         ["forged-zip"] = () => new ForgedZipTarget(),
         ["updates"] = () => new UpdateCheckTarget(),
         ["stats"] = () => new ReportTarget(),
+        ["signatures"] = () => new MessageSignatureTarget(),
         ["jws"] = () => new JwsTarget(),
         ["document"] = () => new ReleaseDocumentTarget(),
     };

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless.Devices.Authentication;
 using Serverless.Hosts.Azure;
 using Serverless.Signing;
 using Serverless.Signing.KeyVault;
@@ -18,6 +19,7 @@ internal static class UpdateServer
         builder.AddUpdatePipeline();
         builder.Services.AddPlatformFrontEnd(builder.Environment);
         builder.Services.AddKeyVaultSigning();
+        builder.Services.AddSingleton<IClientCertificates, ForwardedCertificates>();
         var host = builder.Build();
 
         // A wrong setting of the custodian stops the start, and not the first upload.

@@ -2,12 +2,14 @@ using System.Reflection;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Devices.Authentication;
 using Serverless.Hosts.Standalone.Blobs;
 using Serverless.Hosts.Standalone.Discovery;
 using Serverless.Hosts.Standalone.Http;
@@ -48,6 +50,8 @@ internal static class StandaloneHosting
             provider.GetRequiredService<IOptions<QueuesOptions>>().Value.MessageEncoding,
             provider.GetRequiredService<QueueArrivals>()));
         services.AddSingleton(catalog);
+        services.AddSingleton<IClientCertificates, ConnectionCertificates>();
+        services.AddSingleton<IConfigureOptions<HttpsConnectionAdapterOptions>, ConnectionCertificates.Handshake>();
         services.AddHostedService<ListenerService>();
         foreach (var function in catalog.Functions)
         {

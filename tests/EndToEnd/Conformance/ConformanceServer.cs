@@ -33,7 +33,7 @@ public sealed class ConformanceServer : IAsyncLifetime
         await _azurite.InitializeAsync();
         _proxy = await StorageProxy.StartAsync(_azurite.ConnectionString, Cancellation);
         _storage = new StoredState(_azurite.ConnectionString);
-        _deployment = await Deployment.StartAsync([.. Deployment.Quick, new("AzureWebJobsStorage", _proxy.ConnectionString)]);
+        _deployment = await Deployment.StartAsync([.. Deployment.Quick, new("AzureWebJobsStorage", _proxy.ConnectionString), new("Transport__TrustedProxies", "127.0.0.1")]);
     }
 
     public async ValueTask DisposeAsync()

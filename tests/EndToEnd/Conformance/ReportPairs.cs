@@ -111,7 +111,7 @@ public sealed class ReportPairs(ConformanceServer server)
     [Fact]
     public async Task Pair_46_throttle()
     {
-        var app = New("pair46");
+        var app = await New("pair46").PublishAsync("1.4.1");
         using var outage = server.Proxy.Fail(
             request => request is { Service: StorageService.Queue, Method: "POST", Container: Queues.FailureReports }, status: 503, times: int.MaxValue);
 

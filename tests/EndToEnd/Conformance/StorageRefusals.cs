@@ -14,7 +14,7 @@ public sealed class StorageRefusals(ConformanceServer server)
     [InlineData(HttpStatusCode.NotFound)]
     public async Task Report_is_to_be_sent_again_later(HttpStatusCode status)
     {
-        var app = New("refusedreport");
+        var app = await New("refusedreport").PublishAsync("1.4.1");
         using var refusal = Refuse(StorageService.Queue, Queues.FailureReports, status);
 
         var answer = await app.ReportAsync(app.Android("""{"action":"update_fail","version_name":"1.4.1"}"""));

@@ -32,13 +32,31 @@ public sealed class TransportTests(ConformanceServer server)
     }
 
     [Fact]
-    public async Task What_an_unknown_proxy_passes_on_in_the_open_is_refused()
+    public async Task What_a_trusted_proxy_took_over_https_is_answered_with_hsts()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/updates") { Headers = { { "X-Forwarded-For", "203.0.113.7" }, { "X-Forwarded-Proto", "https" } } };
+        using var answer = await PassOnAsync("https");
 
-        using var answer = await server.Deployment.Server.Http.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(["max-age=31536000"], answer.Headers.GetValues("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task What_a_trusted_proxy_took_in_the_open_is_refused()
+    {
+        using var answer = await PassOnAsync("http");
 
         Assert.Equal((HttpStatusCode.MisdirectedRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains("\"code\":\"https_required\"", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    /// <summary>A check without a body, as the proxy of the server's own machine passes it on.</summary>
+    private async Task<HttpResponseMessage> PassOnAsync(string scheme)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/updates")
+        {
+            Headers = { { "X-Forwarded-For", "203.0.113.7" }, { "X-Forwarded-Proto", scheme }, { "X-Forwarded-Host", "updates.example.com" } },
+        };
+        return await server.Deployment.Server.Http.SendAsync(request, Cancellation);
     }
 }

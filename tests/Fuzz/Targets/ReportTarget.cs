@@ -47,7 +47,7 @@ internal sealed partial class ReportTarget : FuzzTarget<ReportTarget.Reading>, I
             new Tickets(Pepper, Time, Options.Create(new EvidenceOptions())),
             Time,
             new Telemetry(_services.GetRequiredService<IMeterFactory>()));
-        var function = new ReportFunction(intake, new DeviceNetworks(Pepper, Time), limits);
+        var function = new ReportFunction(intake, new DeviceNetworks(Pepper, Time), new GateStub(), limits);
         return new Reading(Exchange.Answer(function.RunAsync(Exchange.Post(input), CancellationToken.None).GetAwaiter().GetResult()), queues.Messages);
     }
 

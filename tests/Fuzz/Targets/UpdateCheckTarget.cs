@@ -5,6 +5,7 @@ using Serverless.Deltas;
 using Serverless.Device.Answers;
 using Serverless.Devices;
 using Serverless.Releases;
+using Serverless.Tests.Support;
 using Serverless.Updates;
 
 namespace Serverless.Fuzz.Targets;
@@ -17,7 +18,7 @@ internal sealed class UpdateCheckTarget : FuzzTarget<IReadOnlyList<HttpAnswer>>,
 
     private static readonly Pepper Pepper = new(new byte[32]);
 
-    private readonly DeviceBody _body = new(Pepper, new DeviceNetworks(Pepper, TimeProvider.System));
+    private readonly DeviceBody _body = new(Pepper, new DeviceNetworks(Pepper, TimeProvider.System), new GateStub());
     private readonly DownloadLinks _links;
     private readonly FileLists _lists;
     private readonly UpdateAnswers _answers;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Azure.Data.Tables;
+using Serverless.Devices.Authentication;
 
 namespace Serverless.Tests.Storage.Audits;
 
@@ -43,6 +45,37 @@ public sealed class ChangedRowTests(AuditLab lab) : AuditTest(lab)
         await Table.DeleteEntityAsync(App.Value, rowKey, cancellationToken: Cancellation);
 
         await FindsAsync("missing");
+    }
+
+    [Fact]
+    public async Task What_is_asked_of_devices_is_what_the_ledger_says()
+    {
+        Assert.Null((await Pipeline.Get<AuthenticationAdministration>().IssueKeyAsync(TestPrincipal.Operator, App, Cancellation)).Problem);
+        Assert.True((await VerifyAsync(Source)).Holds);
+
+        await ChangeAsync("authentication", document => document.Replace("\"revocations\":0", "\"revocations\":1", StringComparison.Ordinal));
+
+        await FindsAsync("'authentication'");
+    }
+
+    [Fact]
+    public async Task Device_policy_that_was_removed_is_missed()
+    {
+        Assert.Null((await Pipeline.Get<AuthenticationAdministration>().IssueKeyAsync(TestPrincipal.Operator, App, Cancellation)).Problem);
+
+        await Table.DeleteEntityAsync(App.Value, "authentication", cancellationToken: Cancellation);
+
+        await FindsAsync("'authentication' is missing");
+    }
+
+    [Fact]
+    public async Task Device_policy_that_nobody_set_is_named()
+    {
+        await Table.AddEntityAsync(
+            new TableEntity(App.Value, "authentication") { ["Document"] = JsonSerializer.Serialize(DeviceAuthentication.Nobody, PipelineJson.Default.DeviceAuthentication) },
+            Cancellation);
+
+        await FindsAsync("'authentication'");
     }
 
     [Fact]

@@ -2,7 +2,10 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
+using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Unit.Devices;
 
@@ -16,7 +19,7 @@ public sealed class DeviceBodyTests
         """;
 
     private static readonly Pepper Pepper = new(new byte[32]);
-    private static readonly DeviceBody Body = new(Pepper, new DeviceNetworks(Pepper, TimeProvider.System));
+    private static readonly DeviceBody Body = new(Pepper, new DeviceNetworks(Pepper, TimeProvider.System), new GateStub());
 
     private static readonly Gen<string> Scalar = Gen.OneOf(
         Gen.OneOf("null", "true", "1", "-0.5e300", "\"\"", "[]", "{}", "\"\\ud800\"", "\"builtin\"", "\"8.51.23\"", "\"99999999999999999999.0.0\"", "\"com.example.app\""),
@@ -119,7 +122,7 @@ public sealed class DeviceBodyTests
         var (_, inBody) = await ReadAsync(
             """{"platform":"android","device_id":"44f128a5-ac7a-4c9a-be4c-224b6bf81b20","app_id":"com.example.app","version_build":"1.4.0","version_name":"builtin","plugin_version":"7.27.8"}""");
 
-        var (fault, device) = Body.ReadQuery(request);
+        var (fault, device) = await Body.ReadQueryAsync(request);
 
         Assert.Null(fault);
         Assert.NotNull(device);
@@ -127,7 +130,28 @@ public sealed class DeviceBodyTests
     }
 
     [Fact]
-    public void Query_without_a_device_is_told_so() => Assert.Equal("missing_device_id", Body.ReadQuery(new DefaultHttpContext().Request).Fault?.Error);
+    public async Task Query_without_a_device_is_told_so() =>
+        Assert.Equal("missing_device_id", (await Body.ReadQueryAsync(new DefaultHttpContext().Request)).Fault?.Error);
+
+    [Fact]
+    public async Task Device_that_does_not_show_what_its_app_asks_for_is_one_of_no_app()
+    {
+        var (_, refused) = await ReadAsync(Android, AppAdmission.Refused("nothing_shown"));
+        var (_, other) = await ReadAsync(Android, AppAdmission.OnlyFor(DevicePseudonym.Of(AppId.None, "44f128a5-ac7a-4c9a-be4c-224b6bf81b20", Pepper), "signed_request"));
+        var (_, own) = await ReadAsync(Android, AppAdmission.OnlyFor(refused!.Device, "signed_request"));
+
+        Assert.Equal((AppId.None, AppId.None, "com.example.app"), (refused.App, other!.App, own!.App.Value));
+        Assert.False(AppId.TryParse(AppId.None.Value, out _));
+    }
+
+    [Fact]
+    public async Task Device_is_quietly_refused_while_nobody_can_tell_what_its_app_asks()
+    {
+        var (fault, device) = await ReadAsync(Android, admission: null);
+
+        Assert.Null(device);
+        Assert.Equal(("temporarily_unavailable", 200, "blocked", "1.4.0"), (fault!.Error, fault.Status, fault.Kind, fault.Version));
+    }
 
     [Fact]
     public Task Any_bytes_get_an_answer() => Gen.Byte.Array[0, 200].SampleAsync(IsAnsweredAsync, iter: 5_000);
@@ -155,12 +179,15 @@ public sealed class DeviceBodyTests
     private static Task<(RequestFault? Fault, DeviceRequest? Device)> ReadAsync(string body, bool announced = true) =>
         ReadAsync(Encoding.UTF8.GetBytes(body), announced);
 
-    private static async Task<(RequestFault? Fault, DeviceRequest? Device)> ReadAsync(byte[] body, bool announced)
+    private static Task<(RequestFault? Fault, DeviceRequest? Device)> ReadAsync(string body, AppAdmission? admission) =>
+        ReadAsync(Encoding.UTF8.GetBytes(body), announced: true, new DeviceBody(Pepper, new DeviceNetworks(Pepper, TimeProvider.System), new GateStub(admission)));
+
+    private static async Task<(RequestFault? Fault, DeviceRequest? Device)> ReadAsync(byte[] body, bool announced, DeviceBody? reader = null)
     {
         var context = new DefaultHttpContext();
         context.Request.Body = new MemoryStream(body);
         context.Request.ContentLength = announced ? body.Length : null;
-        var (fault, device, _) = await Body.ReadAsync(context.Request, WireJson.Default.DeviceInfo, CancellationToken.None);
+        var (fault, device, _) = await (reader ?? Body).ReadAsync(context.Request, WireJson.Default.DeviceInfo, CancellationToken.None);
         return (fault, device);
     }
 }

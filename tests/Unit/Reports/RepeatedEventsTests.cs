@@ -158,7 +158,7 @@ public sealed class RepeatedEventsTests
 
         public long Repeated { get; private set; }
 
-        public Task<IReadOnlyList<RequestFault?>> RunAsync(params DeviceEvent[] events) => _intake.RunAsync(events, network: null, Cancellation);
+        public Task<IReadOnlyList<RequestFault?>> RunAsync(params DeviceEvent[] events) => _intake.RunAsync(events, network: null, GateStub.Admission, Cancellation);
 
         public ImmutableArray<DeviceEvidence> Sent(string queue) =>
             [.. _queues.Messages.Where(message => message.Queue == queue).SelectMany(message => EvidenceReader.Read(message.Text)!.Events)];

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Devices;
+using Serverless.Devices.Authentication;
 using Serverless.Outcomes;
 using Serverless.Reports;
 using Serverless.Storage;
@@ -66,6 +67,23 @@ public sealed class ReportIntakeTests : IDisposable
         var faults = await RunAsync(Ready with { Action = "download_fail", VersionName = null });
 
         Assert.Null(Assert.Single(faults));
+        Assert.Empty(_queues.Messages);
+    }
+
+    [Fact]
+    public async Task Event_of_a_device_that_its_app_does_not_know_is_answered_and_left_out()
+    {
+        var asked = 0;
+        var admission = new DeviceAdmission(_ =>
+        {
+            asked++;
+            return ValueTask.FromResult(AppAdmission.Refused("nothing_shown"));
+        });
+
+        var faults = await _intake.RunAsync([Ready, Ready with { Action = "update_fail" }, null], Network, admission, Cancellation);
+
+        Assert.Equal([null, null, RequestFault.InvalidBody], faults);
+        Assert.Equal(1, asked);
         Assert.Empty(_queues.Messages);
     }
 
@@ -198,7 +216,7 @@ public sealed class ReportIntakeTests : IDisposable
         _queues.Dispose();
     }
 
-    private Task<IReadOnlyList<RequestFault?>> RunAsync(params DeviceEvent?[] events) => _intake.RunAsync(events, Network, Cancellation);
+    private Task<IReadOnlyList<RequestFault?>> RunAsync(params DeviceEvent?[] events) => _intake.RunAsync(events, Network, GateStub.Admission, Cancellation);
 
     private List<(string Queue, DeviceEvidence Evidence)> Sent() =>
         [.. _queues.Messages.Where(message => message.Queue != Queues.DeviceErrors).SelectMany(message => EvidenceReader.Read(message.Text)!.Events.Select(item => (message.Queue, item)))];

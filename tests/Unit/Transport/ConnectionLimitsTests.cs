@@ -11,7 +11,8 @@ using Serverless.Transport;
 
 namespace Serverless.Tests.Unit.Transport;
 
-/// <summary>Kestrel with the limits of both hosts, and clients that are up to no good. A row of the threat list: Drop-request / DoS.</summary>
+/// <summary>Kestrel with the limits of both hosts, and clients that are up to no good.</summary>
+[Trait("Threat", "Drop-request / DoS")]
 public sealed class ConnectionLimitsTests : IAsyncLifetime
 {
     private WebApplication? _app;

@@ -8,6 +8,7 @@ using Serverless.Transport;
 namespace Serverless.Tests.Unit.Transport;
 
 /// <summary>What is not answered in the open.</summary>
+[Trait("Threat", "Arbitrary installation via endpoint/MITM")]
 public sealed class HttpsOnlyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

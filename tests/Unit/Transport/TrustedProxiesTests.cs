@@ -11,6 +11,7 @@ using Serverless.Transport;
 namespace Serverless.Tests.Unit.Transport;
 
 /// <summary>Whom a server believes about who called it.</summary>
+[Trait("Threat", "Arbitrary installation via endpoint/MITM")]
 public sealed class TrustedProxiesTests
 {
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -54,7 +55,7 @@ internal sealed class CertificateFiles
                 ? SslStreamCertificateContext.Create(own, [.. certificates.Where(certificate => certificate != own)], offline: true)
                 : throw new StartupException($"The certificate in '{_path}' (Tls:CertificateFile) is not for servers: its extended key usage says so.");
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or AuthenticationException or NotSupportedException)
         {
             throw new StartupException($"The certificate in '{_path}' (Tls:CertificateFile) cannot be opened with its key and password: {e.Message}", e);
         }

@@ -10,6 +10,7 @@ using Serverless.Tests.Support.Certificates;
 namespace Serverless.Tests.Unit.Hosts.Tls;
 
 /// <summary>The certificate of the standalone host, as clients see it.</summary>
+[Trait("Threat", "Arbitrary installation via endpoint/MITM")]
 public sealed class TlsTests : IDisposable
 {
     private const string Host = "updates.example.com";

@@ -4,6 +4,7 @@ using Serverless.Transport.Pins;
 namespace Serverless.Tests.Unit.Transport.Pins;
 
 /// <summary>What is pasted into apps, as their platforms read it.</summary>
+[Trait("Threat", "Arbitrary installation via endpoint/MITM")]
 public sealed class PinSetTests
 {
     private static readonly ServedChain Chain = new("updates.example.com", [Certificate("own"), Certificate("issuer"), Certificate("root")], Defect: null);

@@ -7,7 +7,8 @@ using Serverless.Transport.Pins;
 
 namespace Serverless.Tests.Unit.Transport.Pins;
 
-/// <summary>What a server shows, read over real TLS. A row of the threat list: Arbitrary installation via endpoint/MITM.</summary>
+/// <summary>What a server shows, read over real TLS.</summary>
+[Trait("Threat", "Arbitrary installation via endpoint/MITM")]
 public sealed class ServedChainTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
