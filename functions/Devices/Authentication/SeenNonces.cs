@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Serverless.Devices.Authentication;
 
 /// <summary>
@@ -7,7 +11,7 @@ namespace Serverless.Devices.Authentication;
 /// </summary>
 internal sealed class SeenNonces(TimeProvider time, int capacity)
 {
-    /// <summary>Some 60 MB.</summary>
+    /// <summary>Some 25 MB: of each nonce 128 bits of a digest are kept, however long it is.</summary>
     public const int Capacity = 500_000;
 
     /// <summary>How old a signed request may be when it arrives.</summary>
@@ -17,7 +21,7 @@ internal sealed class SeenNonces(TimeProvider time, int capacity)
     public static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<long, HashSet<(string Key, string Nonce)>> _seconds = [];
+    private readonly SortedDictionary<long, HashSet<UInt128>> _seconds = [];
     private int _count;
     private long _forgotten = long.MinValue;
 
@@ -53,7 +57,7 @@ internal sealed class SeenNonces(TimeProvider time, int capacity)
                 _seconds.Add(second, nonces = []);
             }
 
-            if (!nonces.Add((keyId, nonce)))
+            if (!nonces.Add(DigestOf(keyId, nonce)))
             {
                 return false;
             }
@@ -68,6 +72,10 @@ internal sealed class SeenNonces(TimeProvider time, int capacity)
     }
 
     public static bool IsTimely(DateTimeOffset createdAt, DateTimeOffset now) => createdAt >= now - MaxAge && createdAt <= now + MaxLead;
+
+    // Neither of the two holds a line feed.
+    private static UInt128 DigestOf(string keyId, string nonce) =>
+        BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{keyId}\n{nonce}")));
 
     private void ForgetUntil(long second)
     {
