@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
-using Serverless.Devices;
 using Serverless.Management;
 
 namespace Serverless.Channels;
@@ -9,8 +8,6 @@ namespace Serverless.Channels;
 /// <summary><c>/api/manage/apps/{app}/channels</c>: whom channels serve, for people. A change names the ETag of what it changes.</summary>
 internal sealed class ChannelAdministrationFunction(ManagementApi management, ChannelEndpoint endpoint, ChannelAdministration channels)
 {
-    private const int MaxBytes = 16 * 1024;
-
     [Function("ManageChannels")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ChannelEndpoint.List)] HttpRequest request, string app, CancellationToken cancellation) =>
@@ -39,9 +36,10 @@ internal sealed class ChannelAdministrationFunction(ManagementApi management, Ch
             return Problem.MissingIfMatch.ToHttp();
         }
 
-        if (await DeviceBody.ReadAsync(request, MaxBytes, cancellation) is not { } body)
+        var (unread, body) = await ManagementBody.ReadAsync(request, cancellation);
+        if (unread is not null)
         {
-            return Problem.BodyTooLarge.ToHttp();
+            return unread.ToHttp();
         }
 
         if (ChannelEdit.Parse(body.Span, out var edit) is { } problem)

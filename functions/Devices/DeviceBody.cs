@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -23,9 +24,10 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
         HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation, int maxBytes = MaxDeviceBytes)
         where T : DeviceInfo, new()
     {
-        if (await ReadAsync(request, maxBytes, cancellation) is not { } json)
+        var (unread, json) = await ReadAsync(request, maxBytes, cancellation);
+        if (unread is not null)
         {
-            return (RequestFault.TooLarge, null, null);
+            return (unread, null, null);
         }
 
         try
@@ -67,26 +69,40 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
     public async ValueTask<AppId> AdmitAsync(HttpRequest request, AppId app) =>
         (await gate.JudgeAsync(request, ReadOnlyMemory<byte>.Empty, app, networks.Of(request))).Includes(device: null) ? app : AppId.None;
 
-    /// <returns>The body, or null when it is longer than allowed.</returns>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
+    /// <returns>Either a fault, because the body is longer than allowed or does not arrive whole, or the body.</returns>
+    public static async Task<(RequestFault? Fault, ReadOnlyMemory<byte> Body)> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
     {
-        if (request.ContentLength > maxBytes)
+        try
         {
-            return null;
+            return request.ContentLength > maxBytes ? (RequestFault.TooLarge, default) : await ReadWithinAsync(request.BodyReader, maxBytes, cancellation);
         }
+        catch (IOException)
+        {
+            if (request.ContentLength is not null)
+            {
+                // Who does not send what it announced is gone or too slow. Kestrel would try to read the rest, and log that it cannot as a fault of ours.
+                request.HttpContext.Abort();
+            }
 
+            return (RequestFault.InvalidJson, default);
+        }
+    }
+
+    private static async Task<(RequestFault? Fault, ReadOnlyMemory<byte> Body)> ReadWithinAsync(PipeReader reader, int maxBytes, CancellationToken cancellation)
+    {
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(cancellation);
+            var read = await reader.ReadAsync(cancellation);
             var buffer = read.Buffer;
             if (read.IsCompleted || buffer.Length > maxBytes)
             {
-                var body = buffer.Length > maxBytes ? (ReadOnlyMemory<byte>?)null : buffer.ToArray();
-                request.BodyReader.AdvanceTo(buffer.End);
-                return body;
+                var isTooLarge = buffer.Length > maxBytes;
+                var body = isTooLarge ? default : buffer.ToArray();
+                reader.AdvanceTo(buffer.End);
+                return (isTooLarge ? RequestFault.TooLarge : null, body);
             }
 
-            request.BodyReader.AdvanceTo(buffer.Start, buffer.End);
+            reader.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 

@@ -18,9 +18,10 @@ internal static class ManagementBody
         HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation, int maxBytes = MaxBytes)
         where T : class
     {
-        if (await DeviceBody.ReadAsync(request, maxBytes, cancellation) is not { } body)
+        var (problem, body) = await ReadAsync(request, cancellation, maxBytes);
+        if (problem is not null)
         {
-            return (Problem.BodyTooLarge, null);
+            return (problem, null);
         }
 
         if (ReadMembers(body.IsEmpty ? "{}"u8 : body.Span) is not { } members)
@@ -49,6 +50,13 @@ internal static class ManagementBody
         {
             return (Problem.InvalidMember(fault.Path?.TrimStart('$', '.') ?? ""), null);
         }
+    }
+
+    /// <returns>Either a problem, because the body is longer than allowed or does not arrive whole, or the body.</returns>
+    public static async Task<(Problem? Problem, ReadOnlyMemory<byte> Body)> ReadAsync(HttpRequest request, CancellationToken cancellation, int maxBytes = MaxBytes)
+    {
+        var (fault, body) = await DeviceBody.ReadAsync(request, maxBytes, cancellation);
+        return (fault is null ? null : fault == RequestFault.TooLarge ? Problem.BodyTooLarge : Problem.InvalidJson, body);
     }
 
     /// <returns>Null when it is not one JSON object, or names a member twice.</returns>

@@ -26,9 +26,10 @@ internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks network
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "stats")] HttpRequest request, CancellationToken cancellation)
     {
-        if (await DeviceBody.ReadAsync(request, MaxBytes, cancellation) is not { } body)
+        var (fault, body) = await DeviceBody.ReadAsync(request, MaxBytes, cancellation);
+        if (fault is not null)
         {
-            return RequestFault.TooLarge.ToHttp();
+            return fault.ToHttp();
         }
 
         try
