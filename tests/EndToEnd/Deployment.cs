@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using Serverless.Device;
 using Serverless.Keys;
 using Serverless.Tests.Support;
+using Serverless.Tests.Support.Logs;
 using Serverless.Tests.Support.Processes;
 
 namespace Serverless.Tests.EndToEnd;
@@ -38,7 +39,7 @@ internal sealed class Deployment : IAsyncDisposable
     public ServerProcess Server => _server ?? throw new InvalidOperationException("The server is not started.");
 
     /// <summary>For devices, which outlive a server process and keep their connections to the next.</summary>
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; } = new(new SecretTap());
 
     public string DataFolder => _data.FullName;
 

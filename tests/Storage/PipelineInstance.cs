@@ -13,6 +13,7 @@ using Serverless.Rollbacks;
 using Serverless.Rollbacks.Decisions;
 using Serverless.Storage;
 using Serverless.Tests.Support.Bundles;
+using Serverless.Tests.Support.Logs;
 using Serverless.Updates;
 
 namespace Serverless.Tests.Storage;
@@ -36,6 +37,7 @@ internal sealed class PipelineInstance : IAsyncDisposable
         builder.Configuration["AzureWebJobsStorage"] = connectionString;
         builder.Configuration["Signing:KeyFolder"] = keys.Path;
         builder.Configuration["Signing:CreateMissing"] = bool.TrueString;
+        builder.Logging.AddRunLog();
         builder.AddUpdatePipeline();
         configure?.Invoke(builder);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Devices;
 using Serverless.SyntheticDevices;
+using Serverless.Tests.Support.Logs;
 using Serverless.Updates;
 
 namespace Serverless.Tests.Storage;
@@ -39,7 +40,8 @@ internal sealed class SelfServer() : DelegatingHandler(new SocketsHttpHandler())
             return await base.SendAsync(request, cancellationToken);
         }
 
-        var info = (await request.Content!.ReadFromJsonAsync(WireJson.Default.DeviceInfo, cancellationToken))!;
+        UsedSecrets.AddFrom(await request.Content!.ReadAsStringAsync(cancellationToken));
+        var info = (await request.Content.ReadFromJsonAsync(WireJson.Default.DeviceInfo, cancellationToken))!;
         Assert.Null(DeviceRequest.Parse(info, Pipeline!.Get<Pepper>(), out var device));
         Assert.True(device.IsSynthetic);
         var answer = OnTheWay(await Pipeline.CheckAsync(device), info);

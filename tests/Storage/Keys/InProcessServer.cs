@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Serverless.Device;
 using Serverless.Devices;
+using Serverless.Tests.Support.Logs;
 using UpdateAnswer = Serverless.Updates.UpdateAnswer;
 using UpdateCheck = Serverless.Updates.UpdateCheck;
 
@@ -25,11 +26,13 @@ internal sealed class InProcessServer(PipelineInstance pipeline) : DelegatingHan
             return await base.SendAsync(request, cancellationToken);
         }
 
-        var info = await request.Content!.ReadFromJsonAsync(WireJson.Default.DeviceInfo, cancellationToken);
+        UsedSecrets.AddFrom(await request.Content!.ReadAsStringAsync(cancellationToken));
+        var info = await request.Content.ReadFromJsonAsync(WireJson.Default.DeviceInfo, cancellationToken);
         Assert.Null(DeviceRequest.Parse(info!, pipeline.Get<Pepper>(), out var device));
         var body = await pipeline.Get<UpdateCheck>().RunAsync(device, cancellationToken);
         using var json = new StreamReader(body.OpenJson());
         var text = await json.ReadToEndAsync(cancellationToken);
+        UsedSecrets.AddFrom(text);
         Answer = JsonSerializer.Deserialize(text, WireJson.Default.UpdateAnswer);
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(text, System.Text.Encoding.UTF8, "application/json"), RequestMessage = request };
     }

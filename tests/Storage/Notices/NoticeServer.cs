@@ -14,6 +14,7 @@ using Serverless.Ledger;
 using Serverless.Notices;
 using Serverless.Releases;
 using Serverless.Storage;
+using Serverless.Tests.Support.Logs;
 
 namespace Serverless.Tests.Storage.Notices;
 
@@ -25,7 +26,7 @@ internal sealed class NoticeServer : IAsyncDisposable
     private NoticeServer(WebApplication app)
     {
         _app = app;
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Http = new HttpClient(new SecretTap()) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public HttpClient Http { get; }
@@ -43,7 +44,7 @@ internal sealed class NoticeServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddRunLog();
         builder.Configuration["AzureWebJobsStorage"] = connectionString;
         builder.Configuration["Signing:KeyFolder"] = keys.Path;
         builder.Configuration["Signing:CreateMissing"] = bool.TrueString;

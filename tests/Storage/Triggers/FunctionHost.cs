@@ -11,6 +11,7 @@ using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.Listeners;
 using Serverless.Hosts.Standalone.Queues;
 using Serverless.Tests.Support;
+using Serverless.Tests.Support.Logs;
 
 namespace Serverless.Tests.Storage.Triggers;
 
@@ -33,7 +34,7 @@ internal sealed class FunctionHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddRunLog();
         builder.AddStandaloneHost([typeof(TFunction)]);
         builder.Services.AddSingleton(probe);
         builder.Services.AddSingleton(new BlobServiceClient(azurite.ConnectionString));

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Serverless.Tests.Support.Logs;
 
 namespace Serverless.Tests.Support.Processes;
 
 /// <summary>The lines a child process wrote to both its streams, in the order they came.</summary>
-internal sealed class CapturedOutput
+internal sealed partial class CapturedOutput
 {
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
@@ -32,6 +34,9 @@ internal sealed class CapturedOutput
         }
     }
 
+    [GeneratedRegex(@"\A\d\d:\d\d:\d\d (trce|dbug|info|warn|fail|crit): ", RegexOptions.CultureInvariant)]
+    private static partial Regex LogLine();
+
     private void Add(string? line, bool standard)
     {
         if (line is null)
@@ -46,6 +51,12 @@ internal sealed class CapturedOutput
             {
                 _standard.Add(line);
             }
+        }
+
+        // What a command prints, or a server greets with, is no log.
+        if (!standard || LogLine().IsMatch(line))
+        {
+            RunLog.Write(line);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Serverless.Tests.Support.Logs;
+
 namespace Serverless.Tests.Support.Processes;
 
 /// <summary>The real server as a process of its own, so that a test can watch it start, drain, or die at any instant.</summary>
@@ -12,13 +14,16 @@ public sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TerminateDeadline = TimeSpan.FromSeconds(60);
 
+    // So that the run's log holds what an operator can have logged, and shows whether it holds a secret.
+    private static readonly (string Category, string Level)[] Verbose = [("Serverless", "Trace"), ("Microsoft.AspNetCore.Hosting", "Information")];
+
     private readonly ChildProcess _process;
 
     private ServerProcess(ChildProcess process, Uri address)
     {
         _process = process;
         Address = address;
-        Http = new HttpClient { BaseAddress = address };
+        Http = new HttpClient(new SecretTap()) { BaseAddress = address };
     }
 
     /// <summary><c>http://127.0.0.1:{port}/</c>.</summary>
@@ -44,6 +49,11 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort.Next()}/");
         var start = ServerProgram.Start(["--urls", address.GetLeftPart(UriPartial.Authority)], environment);
+        foreach (var (category, level) in Verbose)
+        {
+            start.Environment[$"Logging__Console__LogLevel__{category}"] = level;
+        }
+
         var server = new ServerProcess(ChildProcess.Start(start), address);
         try
         {
