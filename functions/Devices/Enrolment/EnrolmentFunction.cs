@@ -19,9 +19,10 @@ internal sealed class EnrolmentFunction(
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "device_keys")] HttpRequest request, CancellationToken cancellation)
     {
-        if (await DeviceBody.ReadAsync(request, MaxBytes, cancellation) is not { } body)
+        var (unread, body) = await DeviceBody.ReadAsync(request, MaxBytes, cancellation);
+        if (unread is not null)
         {
-            return RequestFault.TooLarge.ToHttp();
+            return unread.ToHttp();
         }
 
         if (Read(body) is not { } wish)
