@@ -11,7 +11,7 @@ internal static class FuzzTargets
         ["forged-zip"] = () => new ForgedZipTarget(),
         ["updates"] = () => new UpdateCheckTarget(),
         ["stats"] = () => new ReportTarget(),
-        ["signatures"] = () => new MessageSignatureTarget(),
+        ["signed-request"] = () => new SignedRequestTarget(),
         ["jws"] = () => new JwsTarget(),
         ["document"] = () => new ReleaseDocumentTarget(),
     };
