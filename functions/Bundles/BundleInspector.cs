@@ -73,7 +73,7 @@ internal sealed class BundleInspector(IOptions<BundleOptions> options)
             files.ToImmutable(),
             layout.Root,
             layout.Kept,
-            NeedsRepack: dropped || layout.Kept.Any(entry => entry is { Method: ZipMethod.Stored, HasDataDescriptor: true }));
+            NeedsRepack: dropped || layout.Kept.Any(entry => entry.NeedsRewriting));
         return CheckListedDigests(file, layout, contents) is { } mismatch ? Refuse(mismatch) : new BundleInspection.Sound(contents);
     }
 

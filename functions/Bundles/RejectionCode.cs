@@ -20,6 +20,7 @@ internal static class RejectionCode
     public const string AbsolutePath = "absolute_path";
     public const string BackslashPath = "backslash_path";
     public const string InvalidEntryName = "invalid_entry_name";
+    public const string DecomposedName = "decomposed_name";
     public const string DuplicateName = "duplicate_name";
     public const string CaseCollision = "case_collision";
     public const string Symlink = "symlink";

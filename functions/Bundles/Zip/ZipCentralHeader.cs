@@ -131,6 +131,5 @@ internal sealed record ZipCentralHeader
         CompressedSize = CompressedSize,
         Size = Size,
         DataOffset = dataOffset,
-        HasDataDescriptor = HasDataDescriptor,
     };
 }

@@ -9,6 +9,9 @@ namespace Serverless.Bundles.Zip;
 /// </summary>
 internal static class ZipDescriptor
 {
+    /// <summary>With signature, in 32-bit sizes: the form that every reader knows.</summary>
+    public const int CommonLength = 16;
+
     private const uint Signature = 0x08074b50;
 
     /// <param name="file">The zip.</param>

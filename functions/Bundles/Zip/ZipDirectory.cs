@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 
 namespace Serverless.Bundles.Zip;
@@ -27,8 +26,7 @@ internal static class ZipDirectory
             return Refuse(new Rejection(RejectionCode.TooManyEntries, $"The zip has {end.EntryCount:N0} entries; the limit is {limits.MaxEntries:N0}."));
         }
 
-        var entries = ImmutableArray.CreateBuilder<ZipEntry>((int)end.EntryCount);
-        var layout = new ZipLayout(file);
+        var layout = new ZipLayout(file, (int)end.EntryCount);
         using var directory = new ZipBuffer(file, end.DirectoryOffset, end.DirectorySize);
         for (var i = 0; i < end.EntryCount; i++)
         {
@@ -44,12 +42,11 @@ internal static class ZipDirectory
                 return Refuse(rejection);
             }
 
-            layout.Add(central, dataOffset);
-            entries.Add(central.ToEntry(name, dataOffset));
+            layout.Add(central, name, dataOffset);
         }
 
-        return directory.AtEnd && layout.Tiles(end.DirectoryOffset)
-            ? new ZipReading.Readable(entries.MoveToImmutable())
+        return directory.AtEnd && layout.TryTile(end.DirectoryOffset, out var entries)
+            ? new ZipReading.Readable(entries)
             : Refuse(Corrupt("The zip's entries overlap, leave gaps, or differ from what its directory says."));
     }
 

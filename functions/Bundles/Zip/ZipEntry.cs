@@ -26,8 +26,14 @@ internal sealed record ZipEntry
     /// <summary>Where the content starts in the file.</summary>
     public required long DataOffset { get; init; }
 
-    /// <summary>Sizes follow the content instead of preceding it.</summary>
-    public required bool HasDataDescriptor { get; init; }
+    /// <summary>Bytes after the content that say its sizes; 0 where the local header does.</summary>
+    public int DescriptorLength { get; init; }
 
     public bool IsDirectory => Name.EndsWith('/');
+
+    /// <summary>
+    /// Readers that stream, as Android does, lose their way here: java.util.zip takes no descriptor after stored content, reads 64-bit sizes
+    /// below 4 GB as 32-bit ones, and in its older versions skips a byte after a descriptor without signature.
+    /// </summary>
+    public bool NeedsRewriting => DescriptorLength is not 0 && (Method is ZipMethod.Stored || DescriptorLength is not ZipDescriptor.CommonLength);
 }

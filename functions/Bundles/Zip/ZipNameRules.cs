@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Serverless.Bundles.Zip;
@@ -44,14 +45,20 @@ internal static class ZipNameRules
             _ when segments.Contains("..") => Refuse(RejectionCode.PathTraversal, "climbs out of the bundle with '..'"),
             _ when segments.Length > MaxDepth => Refuse(RejectionCode.InvalidEntryName, "is more than 32 folders deep"),
             _ when segments.Any(segment => segment is "" or ".") => Refuse(RejectionCode.InvalidEntryName, "has an empty or '.' path segment"),
-            _ when name.EnumerateRunes().Any(IsHidden) => Refuse(RejectionCode.InvalidEntryName, "holds a control or direction-changing character"),
+            _ when name.EnumerateRunes().Any(IsHidden) => Refuse(RejectionCode.InvalidEntryName, "holds a control character, an invisible one, or one that Unicode does not assign"),
+            _ when name.EnumerateRunes().Any(IsDecomposed) => Refuse(RejectionCode.DecomposedName, "is not in Unicode's composed form (NFC), so it is another file on Android than on iOS"),
             _ => null,
         };
 
         Rejection Refuse(string code, string reason) => new(code, $"The entry name {reason}.", Shorten(name));
     }
 
-    private static bool IsHidden(Rune rune) => Rune.IsControl(rune)
-        || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator
-            or System.Globalization.UnicodeCategory.ParagraphSeparator;
+    // Apple's file systems refuse what is not assigned; the two fillers are letters by category and show nothing.
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned || rune.Value is 0x3164 or 0xFFA0;
+
+    // What NFC leaves in no name that people write: combining accents, conjoining jamo, combining kana marks, and signs and ideographs that
+    // stand for others. Without ICU, string.Normalize does nothing; these are what packers on Macs and tricks with look-alikes bring.
+    private static bool IsDecomposed(Rune rune) => rune.Value is (>= 0x0300 and <= 0x036F) or (>= 0x1100 and <= 0x11FF) or 0x3099 or 0x309A
+        or 0x037E or 0x1FEF or 0x2126 or 0x212A or 0x212B or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 }

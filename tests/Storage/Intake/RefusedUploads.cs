@@ -16,6 +16,9 @@ internal static class RefusedUploads
 
     private const string Html = "text";
 
+    // A whole zip whose entry a second directory record may name, in the content of the first.
+    private static readonly byte[] Inner = new ZipForge().File("inner.js", Html, e => e.Stored()).Build();
+
     private static readonly WebBundle Sound = WebBundle.Small("2.0.0");
     private static readonly ZipForge Zip = Sound.Forge();
 
@@ -60,6 +63,9 @@ internal static class RefusedUploads
         new(RejectionCode.TooManyEntries, "claimed in 64 bits", Zip
             .End64(end => end with { Entries = 1UL << 40, EntriesOnDisk = 1UL << 40 })
             .End(end => end with { Entries = ushort.MaxValue, EntriesOnDisk = ushort.MaxValue })),
+        new(RejectionCode.TooManyEntries, "claimed by a directory in another place", Zip
+            .End64(end => end with { Entries = 1UL << 62, EntriesOnDisk = 1UL << 62 })
+            .End(end => end with { Entries = ushort.MaxValue, EntriesOnDisk = ushort.MaxValue, DirectoryOffset = uint.MaxValue, DirectorySize = uint.MaxValue })),
         new(RejectionCode.CompressionRatio, "one entry", Zip.File("bomb.bin", ZipContent.Zeros(2_000_000))) { Entry = "bomb.bin" },
         new(RejectionCode.CompressionRatio, "many small entries", Enumerable.Range(0, 8)
             .Aggregate(Zip, (zip, index) => zip.File($"bomb-{index}.bin", ZipContent.Zeros(1_000_000)))),
@@ -85,6 +91,17 @@ internal static class RefusedUploads
         new(RejectionCode.TruncatedZip, "one of several disks", Zip.End(end => end with { Disk = 1, DirectoryDisk = 1 })),
         new(RejectionCode.TruncatedZip, "entries on another disk", Zip.End(end => end with { EntriesOnDisk = 2 })),
         new(RejectionCode.TruncatedZip, "a directory that starts elsewhere", Zip.End(end => end with { DirectoryOffset = 12 })),
+        new(RejectionCode.TruncatedZip, "an end record within the comment", Zip.Comment(EndRecord(entries: 4, size: 1, offset: 0))),
+        new(RejectionCode.TruncatedZip, "a comment that is longer than the file", Zip.End(end => end with { CommentLength = ushort.MaxValue })),
+        new(RejectionCode.TruncatedZip, "a 64-bit directory of another length", Zip.End64(end => end with { DirectorySize = 1 })),
+        new(RejectionCode.TruncatedZip, "a 64-bit directory before the file", Zip.End64(end => end with { DirectoryOffset = ulong.MaxValue - 8 }).End(Elsewhere)),
+        new(RejectionCode.TruncatedZip, "a 64-bit directory behind the end", Zip.End64(end => end with { DirectoryOffset = 1UL << 40 }).End(Elsewhere)),
+        new(RejectionCode.TruncatedZip, "a 64-bit end where there is none", Zip.End64(end => end with { End64Offset = 12 }).End(Elsewhere)),
+        new(RejectionCode.TruncatedZip, "a 64-bit end behind the file", Zip.End64(end => end with { End64Offset = 1UL << 63 }).End(Elsewhere)),
+        new(RejectionCode.TruncatedZip, "64 bits that contradict 16", Zip.End64(end => end with { Entries = 5, EntriesOnDisk = 5 })),
+        new(RejectionCode.TruncatedZip, "64 bits on several disks", Zip.End64(end => end with { Disk = 1 })),
+        new(RejectionCode.TruncatedZip, "between the 64-bit end and its locator", Zip.End64().TruncateAt(zip => zip.End - 20)),
+        new(RejectionCode.TruncatedZip, "within the locator", Zip.End64().TruncateAt(zip => zip.End - 7)),
         Corrupt("bytes in front that offsets count", Zip.Prefix("#!/bin/sh\n"u8.ToArray())),
         Corrupt("bytes between entries", Zip.File("z.js", Html, e => e.After("hidden"u8.ToArray()))),
         Corrupt("overlapping entries", Zip.Alias("twin.js", of: "app.js"), "twin.js"),
@@ -97,6 +114,20 @@ internal static class RefusedUploads
         Corrupt("another method in the local header", Zip.File("z.js", Html, e => e.Local(h => h with { Method = ZipMethod.Stored })), "z.js"),
         Corrupt("a local header elsewhere", Zip.File("z.js", Html, e => e.Central(h => h with { LocalOffset = 4 })), "z.js"),
         Corrupt("a 64-bit size that is not there", Zip.File("z.js", Html, e => e.Central(h => h with { UncompressedSize = ulong.MaxValue, Zip64 = false }))),
+        Corrupt("a 64-bit size that differs from the local one", Zip.File("z.js", Html, e => e.Zip64().Local(h => h with { UncompressedSize = 1 })), "z.js"),
+        Corrupt("a 64-bit size in the directory alone", Zip.File("z.js", Html, e => e.Stored().Central(h => h with { CompressedSize = 1UL << 40, UncompressedSize = 1UL << 40 })), "z.js"),
+        Corrupt("a 64-bit size below zero", Zip.File("z.js", Html, e => e.Central(h => h with { UncompressedSize = ulong.MaxValue - 1 }))),
+        Corrupt("a 64-bit offset behind the file", Zip.File("z.js", Html, e => e.Central(h => h with { LocalOffset = 1UL << 40 })), "z.js"),
+        Corrupt("a 64-bit field that is cut off", Zip.File("z.js", Html, e => e.Central(h => h with { Zip64 = false, UncompressedSize = ulong.MaxValue }).Extra(1, [1, 2, 3, 4]))),
+        Corrupt("extra fields longer than they say", Zip.File("z.js", Html, e => e.Headers(h => h with { Extra = new byte[] { 0x55, 0x54, 0xFF, 0x00, 0x01 } }))),
+        Corrupt("an entry within another", Zip.File("outer.bin", Inner, e => e.Stored()).Alias("inner.js", of: "outer.bin", e => e.Central(Within)), "inner.js"),
+        Corrupt("another CRC in the local header", Zip.File("z.js", Html, e => e.Local(h => h with { Crc32 = 7 })), "z.js"),
+        Corrupt("another encryption in the local header", Zip.File("z.js", Html, e => e.Local(h => h with { Flags = ZipFlags.Encrypted })), "z.js"),
+        Corrupt("sizes behind the content in the directory alone", Zip.File("z.js", Html, e => e.Central(h => h with { Flags = ZipFlags.DataDescriptor })), "z.js"),
+        Corrupt("other sizes behind the content", Zip.File("z.js", Html, e => e.DataDescriptor(d => d with { UncompressedSize = 1 }))),
+        Corrupt("other 64-bit sizes behind the content", Zip.File("z.js", Html, e => e.DataDescriptor(d => d with { Zip64 = true, CompressedSize = 1UL << 33 }))),
+        Corrupt("another case in the local header", Zip.File("z.js", Html, e => e.LocalName("Z.js")), "z.js"),
+        Corrupt("an entry on another disk", Zip.File("z.js", Html, e => e.Central(h => h with { Disk = 1 }))),
         Corrupt("a wrong CRC", Zip.File("z.js", Html, e => e.WrongCrc()), "z.js"),
         Corrupt("a wrong CRC of a stored entry", Zip.File("z.js", Html, e => e.Stored().WrongCrc()), "z.js"),
         Corrupt("less than declared", Zip.File("z.js", Html, e => e.UncompressedSize(5)), "z.js"),
@@ -127,8 +158,19 @@ internal static class RefusedUploads
         Holding(RejectionCode.InvalidEntryName, "a NUL", "a\0b.js", "a\uFFFDb.js"),
         Holding(RejectionCode.InvalidEntryName, "a line feed", "a\nb.js", "a\uFFFDb.js"),
         Holding(RejectionCode.InvalidEntryName, "reversed reading", "a\u202Esj.b", "a\uFFFDsj.b"),
+        Holding(RejectionCode.InvalidEntryName, "an isolate that reverses", "a\u2067sj.b", "a\uFFFDsj.b"),
+        Holding(RejectionCode.InvalidEntryName, "a space of no width", "a\u200Bb.js", "a\uFFFDb.js"),
+        Holding(RejectionCode.InvalidEntryName, "a byte order mark", "\uFEFFa.js", "\uFFFDa.js"),
+        Holding(RejectionCode.InvalidEntryName, "a letter that shows nothing", "a\u3164.js", "a\uFFFD.js"),
+        Holding(RejectionCode.InvalidEntryName, "a tag of invisible text", "a\U000E0041.js", "a\uFFFD.js"),
+        Holding(RejectionCode.InvalidEntryName, "no character of Unicode", "a\uFFFF.js", "a\uFFFD.js"),
+        Holding(RejectionCode.DecomposedName, "an accent of its own", "cafe\u0301.js"),
+        Holding(RejectionCode.DecomposedName, "a syllable in its parts", "\u1112\u1161\u11AB.js"),
+        Holding(RejectionCode.DecomposedName, "the Kelvin sign for a K", "app.\u212As"),
         Holding(RejectionCode.InvalidEntryName, "too deep", string.Concat(Enumerable.Repeat("a/", 32)) + "b.js"),
         Holding(RejectionCode.InvalidEntryName, "too long", new string('a', 1025), new string('a', 200)),
+        new(RejectionCode.InvalidEntryName, "half a surrogate", Zip.File("x", Html, e => e.RawName(new byte[] { 0x61, 0xED, 0xA0, 0x80 }))) { Entry = "a\u00ED\u00A0\uFFFD" },
+        new(RejectionCode.InvalidEntryName, "an overlong slash", Zip.File("x", Html, e => e.RawName(new byte[] { 0x2E, 0x2E, 0xC0, 0xAF, 0x61 }))) { Entry = "..\u00C0\u00AFa" },
         new(RejectionCode.InvalidEntryName, "not UTF-8", Zip.File("x", Html, e => e.RawName(new byte[] { 0x61, 0xFF, 0x62 }))) { Entry = "a\u00FFb" },
         new(RejectionCode.DuplicateName, "two files", Zip.File("app.js", Html)) { Entry = "app.js" },
         new(RejectionCode.DuplicateName, "a file and a folder", Zip.File("assets", Html).File("assets/a.js", Html)) { Entry = "assets" },
@@ -201,6 +243,14 @@ internal static class RefusedUploads
 
     private static ZipForge Many(int entries) => Enumerable.Range(0, entries).Aggregate(new ZipForge(), (zip, index) => zip.File($"{index}.js", Html));
 
+    private static ZipEnd Elsewhere(ZipEnd end) => end with
+    {
+        Entries = ushort.MaxValue, EntriesOnDisk = ushort.MaxValue, DirectoryOffset = uint.MaxValue, DirectorySize = uint.MaxValue,
+    };
+
+    private static byte[] EndRecord(ushort entries, uint size, uint offset) =>
+        [.. "PK\u0005\u0006"u8, 0, 0, 0, 0, .. BitConverter.GetBytes(entries), .. BitConverter.GetBytes(entries), .. BitConverter.GetBytes(size), .. BitConverter.GetBytes(offset), 0, 0];
+
     private static string Twice(IReadOnlyDictionary<string, string> digests) => $"{{\"files\":{{{Pairs(digests)},{Pairs(digests)}}}}}";
 
     private static string WrongContent(IReadOnlyDictionary<string, string> digests) =>
@@ -208,6 +258,14 @@ internal static class RefusedUploads
 
     private static string Pairs(IReadOnlyDictionary<string, string> digests) =>
         string.Join(',', digests.Select(digest => $"\"{digest.Key}\":\"{digest.Value}\""));
+
+    private static ZipHeader Within(ZipHeader outer) => outer with
+    {
+        LocalOffset = outer.LocalOffset + 30 + (ulong)"outer.bin".Length,
+        Crc32 = System.IO.Hashing.Crc32.HashToUInt32(Encoding.UTF8.GetBytes(Html)),
+        CompressedSize = (ulong)Html.Length,
+        UncompressedSize = (ulong)Html.Length,
+    };
 
     // A streaming unzip would take what follows the deflate stream for the next entry.
     private static byte[] HiddenBehindDeflate(string text)

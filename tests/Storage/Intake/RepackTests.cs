@@ -26,6 +26,8 @@ public sealed class RepackTests(AzuriteFixture azurite, KeyFolder keys) : IAsync
         ["sizes after stored content"] = App.Forge().File("dist/late.js", "late();", e => e.Stored().DataDescriptor()),
         ["sizes after stored content, unsigned"] =
             App.Forge().File("dist/late.js", "late();", e => e.Stored().DataDescriptor(d => d with { HasSignature = false })),
+        ["64-bit sizes after deflated content"] = App.Forge().File("dist/late.js", "late();", e => e.DataDescriptor(d => d with { Zip64 = true })),
+        ["sizes after deflated content, unsigned"] = App.Forge().File("dist/late.js", "late();", e => e.DataDescriptor(d => d with { HasSignature = false })),
     };
 
     private PipelineInstance _pipeline = null!;

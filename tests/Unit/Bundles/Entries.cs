@@ -15,6 +15,5 @@ internal static class Entries
         CompressedSize = compressed,
         Size = size,
         DataOffset = 0,
-        HasDataDescriptor = false,
     };
 }
