@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Access;
 using Serverless.Approvals;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Bundles.Files;
 using Serverless.Channels;
 using Serverless.Deliveries;
@@ -148,6 +149,8 @@ internal static class Pipeline
         .AddSingleton<DropZone>()
         .AddSingleton<DropZoneSweep>()
         .AddSingleton<BundleInspector>()
+        .AddChecked<ContentOptions, ContentOptionsValidator>(ContentOptions.Section)
+        .AddSingleton<ContentReview>()
         .AddSingleton<FileListPublisher>()
         .AddSingleton<SignedFormPublisher>()
         .AddSingleton<BundlePublisher>()

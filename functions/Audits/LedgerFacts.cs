@@ -52,7 +52,7 @@ internal sealed class LedgerFacts
     {
         switch (entry.Kind)
         {
-            case LedgerKind.BundleAccepted or LedgerKind.BundleSigned or LedgerKind.ReleasePublished or LedgerKind.ReleaseWithdrawn:
+            case LedgerKind.BundleAccepted or LedgerKind.BundleWarned or LedgerKind.BundleSigned or LedgerKind.ReleasePublished or LedgerKind.ReleaseWithdrawn:
                 var key = (entry.Kind, entry.Subject);
                 _releases[key] = _releases.GetValueOrDefault(key, []).Add(entry.Why);
                 return entry.Kind != LedgerKind.ReleaseWithdrawn || Pause(entry.Subject, null);

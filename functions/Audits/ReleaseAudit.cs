@@ -23,6 +23,7 @@ internal sealed class ReleaseAudit(LedgerFacts facts)
         }
 
         if (!IsTold(LedgerKind.BundleAccepted, release, [ReleaseEntries.Accepted(release, "")])
+            || !IsTold(LedgerKind.BundleWarned, release, ReleaseEntries.Warned(release, "") is { } warned ? [warned] : [])
             || !IsTold(LedgerKind.ReleasePublished, release, [ReleaseEntries.Published(release, "")]))
         {
             return $"The row '{rowKey}' is not the release that the ledger says was accepted and published.";

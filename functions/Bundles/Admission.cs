@@ -43,8 +43,7 @@ internal abstract record Admission
             return new Done(release);
         }
 
-        // A candidate is always higher than the stable release.
-        if ((channel?.Rollout?.Candidate ?? channel?.Target) is { } current && upload.Version <= current && !allowDowngrade)
+        if (channel?.Newest is { } current && upload.Version <= current && !allowDowngrade)
         {
             return Refuse(
                 RejectionCode.VersionNotHigher,

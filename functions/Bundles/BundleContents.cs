@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Bundles.Content;
 using Serverless.Bundles.Zip;
 
 namespace Serverless.Bundles;
@@ -8,4 +9,5 @@ namespace Serverless.Bundles;
 /// <param name="Root">The folder of <c>index.html</c>: empty, or the single top folder with its <c>/</c>.</param>
 /// <param name="Kept">The zip entries that are served, in their order.</param>
 /// <param name="NeedsRepack">Some entries would make a device choke and can be left out or rewritten without changing an asset.</param>
-internal sealed record BundleContents(ImmutableArray<BundleFile> Files, string Root, ImmutableArray<ZipEntry> Kept, bool NeedsRepack);
+/// <param name="Facts">What the files hold.</param>
+internal sealed record BundleContents(ImmutableArray<BundleFile> Files, string Root, ImmutableArray<ZipEntry> Kept, bool NeedsRepack, ContentFacts Facts);

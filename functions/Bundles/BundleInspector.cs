@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
+using Serverless.Bundles.Content;
 using Serverless.Bundles.Zip;
 
 namespace Serverless.Bundles;
@@ -49,7 +50,8 @@ internal sealed class BundleInspector(IOptions<BundleOptions> options)
     private static BundleInspection ReadFiles(
         SafeFileHandle file, BundleLayout layout, bool dropped, bool allowMissingReady, CancellationToken cancellation)
     {
-        var reader = new BundleReader(file);
+        var scan = new ContentScan(layout.Page);
+        var reader = new BundleReader(file, scan);
         var files = ImmutableArray.CreateBuilder<BundleFile>(layout.Kept.Length);
         foreach (var entry in layout.Kept.Where(entry => !entry.IsDirectory))
         {
@@ -61,7 +63,8 @@ internal sealed class BundleInspector(IOptions<BundleOptions> options)
             files.Add(new BundleFile(entry.Name[layout.Root.Length..], digest, entry.Size));
         }
 
-        if (!reader.CallsNotifyAppReady && !allowMissingReady)
+        var facts = scan.Complete(files.Select(bundled => bundled.Path).ToHashSet(StringComparer.Ordinal));
+        if (!facts.CallsNotifyAppReady && !allowMissingReady)
         {
             return Refuse(new Rejection(
                 RejectionCode.NoNotifyAppReady,
@@ -73,7 +76,8 @@ internal sealed class BundleInspector(IOptions<BundleOptions> options)
             files.ToImmutable(),
             layout.Root,
             layout.Kept,
-            NeedsRepack: dropped || layout.Kept.Any(entry => entry.NeedsRewriting));
+            NeedsRepack: dropped || layout.Kept.Any(entry => entry.NeedsRewriting),
+            facts);
         return CheckListedDigests(file, layout, contents) is { } mismatch ? Refuse(mismatch) : new BundleInspection.Sound(contents);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Approvals;
 using Serverless.Apps;
+using Serverless.Bundles.Content;
 using Serverless.Bundles.Zip;
 using Serverless.Deliveries;
 using Serverless.Ledger;
@@ -20,6 +21,7 @@ internal sealed partial class BundleIntake(
     DropZone dropZone,
     ReleaseCatalog catalog,
     BundleInspector inspector,
+    ContentReview review,
     BundlePublisher publisher,
     ApprovalRequests approvals,
     Announcer announcer,
@@ -130,10 +132,21 @@ internal sealed partial class BundleIntake(
         {
             Admission.Refused refused => new IntakeResult.Rejected(refused.Rejection),
             Admission.Done done => new IntakeResult.AlreadyPublished(done.Release),
-            Admission.Promote promote when await approvals.HoldAsync(upload, name, promote.Release.UploadSha256, metadata: null, cancellation) is { } request => Wait(request),
-            Admission.Promote promote => await publisher.PromoteAsync(name, promote.Release, metadata, cancellation),
+            Admission.Promote promote => await PromoteAsync(upload, name, promote.Release, metadata, cancellation),
             _ => await PublishAsync(upload, name, zip, metadata, cancellation),
         };
+    }
+
+    private async Task<IntakeResult?> PromoteAsync(Upload upload, UploadName name, Release release, UploadMetadata metadata, CancellationToken cancellation)
+    {
+        if (await review.JudgePromotionAsync(name, release, metadata, cancellation) is { } broken)
+        {
+            return new IntakeResult.Rejected(broken);
+        }
+
+        return await approvals.HoldAsync(upload, name, release.UploadSha256, metadata: null, cancellation) is { } request
+            ? Wait(request)
+            : await publisher.PromoteAsync(name, release, metadata, cancellation);
     }
 
     private async Task<IntakeResult?> PublishAsync(
@@ -145,18 +158,24 @@ internal sealed partial class BundleIntake(
             return new IntakeResult.Rejected(refused.Rejection);
         }
 
+        var contents = ((BundleInspection.Sound)inspection).Contents;
+        var (broken, content) = await review.JudgeAsync(name, contents.Facts, metadata, cancellation);
+        if (broken is not null)
+        {
+            return new IntakeResult.Rejected(broken);
+        }
+
         // Before the first signature: what nobody agreed to is never signed.
         if (await approvals.HoldAsync(upload, name, zip.Digests.Sha256, metadata, cancellation) is { } request)
         {
             return Wait(request);
         }
 
-        var contents = ((BundleInspection.Sound)inspection).Contents;
         using var repacked = contents.NeedsRepack
             ? await BundleRepack.RunAsync(zip.Handle, contents, options.Value.TempFolder, cancellation)
             : null;
         var assets = new BundleAssets(zip.Handle, contents);
-        var release = await publisher.PublishAsync(name, upload.DroppedAt, repacked ?? zip, assets, zip.Digests.Sha256, metadata, cancellation);
+        var release = await publisher.PublishAsync(name, upload.DroppedAt, repacked ?? zip, assets, zip.Digests.Sha256, content, metadata, cancellation);
         return release is null ? null : new IntakeResult.Published(release);
     }
 
@@ -189,6 +208,11 @@ internal sealed partial class BundleIntake(
         {
             case IntakeResult.Published published:
                 LogPublished(shown, published.Release.Sequence, published.Release.Zip.Sha256.Hex);
+                if (published.Release.Content is { Warnings: [_, ..] warnings })
+                {
+                    LogWarned(shown, string.Join(", ", warnings.Select(warning => warning.Code)));
+                }
+
                 break;
             case IntakeResult.Rejected { Rejection: var rejection }:
                 LogRejected(shown, rejection.Code, rejection.Sentence);
@@ -201,6 +225,9 @@ internal sealed partial class BundleIntake(
 
     [LoggerMessage(LogLevel.Information, "Published {Upload} as release {Sequence}, sha256 {Digest}.")]
     private partial void LogPublished(string upload, long sequence, string digest);
+
+    [LoggerMessage(LogLevel.Warning, "{Upload} breaks rules on content: {Codes}.")]
+    private partial void LogWarned(string upload, string codes);
 
     [LoggerMessage(LogLevel.Warning, "Rejected {Upload}: {Code}. {Sentence}")]
     private partial void LogRejected(string upload, string code, string sentence);

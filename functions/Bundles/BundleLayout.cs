@@ -10,6 +10,9 @@ internal sealed record BundleLayout(ImmutableArray<ZipEntry> Kept, string Root)
 {
     private const string Index = "index.html";
 
+    /// <summary>The entry of the start page.</summary>
+    public string Page => Root + Index;
+
     /// <returns>The rejection, or null with the layout.</returns>
     public static Rejection? Find(ImmutableArray<ZipEntry> entries, out BundleLayout layout)
     {

@@ -33,6 +33,7 @@ internal sealed class BundlePublisher(
     /// <param name="zip">What devices get: the upload, or the zip that intake made of it.</param>
     /// <param name="assets">The bundle's files.</param>
     /// <param name="uploadSha256">Of the upload.</param>
+    /// <param name="content">What was found in them.</param>
     /// <param name="metadata">What the developer said about it.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <returns>The release, or null when the catalog changed in a way that needs a new admission.</returns>
@@ -42,6 +43,7 @@ internal sealed class BundlePublisher(
         TempZip zip,
         BundleAssets assets,
         Sha256Digest uploadSha256,
+        ReleaseContent content,
         UploadMetadata metadata,
         CancellationToken cancellation)
     {
@@ -59,6 +61,7 @@ internal sealed class BundlePublisher(
             FileList = fileList,
             CreatedAt = droppedAt,
             Notes = metadata.Notes,
+            Content = content,
         };
         return await proof.FindMissingBlobAsync(upload.App, draft, cancellation) is { } missing
             ? throw new InvalidDataException(missing)

@@ -2,22 +2,16 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using Serverless.Bundles.Content;
 using Serverless.Bundles.Zip;
 using Serverless.Releases;
 
 namespace Serverless.Bundles;
 
-/// <summary>Inflates entries one after another, hashing each and holding it to what the zip declares.</summary>
-internal sealed class BundleReader(SafeFileHandle file)
+/// <summary>Inflates entries one after another, hashing and scanning each and holding it to what the zip declares.</summary>
+internal sealed class BundleReader(SafeFileHandle file, ContentScan scan)
 {
     private const int BufferSize = 128 * 1024;
-
-    private static readonly SearchValues<string> ScriptEndings = SearchValues.Create([".js", ".mjs", ".cjs", ".html", ".htm"], StringComparison.OrdinalIgnoreCase);
-
-    private readonly TextSearch _readyCall = new("notifyAppReady"u8.ToArray());
-
-    /// <summary>A script or page read so far mentions <c>notifyAppReady</c>, without which devices roll every bundle back.</summary>
-    public bool CallsNotifyAppReady => _readyCall.Found;
 
     /// <summary>Reads one entry.</summary>
     /// <param name="entry">A file of this zip.</param>
@@ -29,9 +23,8 @@ internal sealed class BundleReader(SafeFileHandle file)
         digest = default;
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var crc32 = new Crc32();
-        var isScript = ScriptEndings.Contains(Path.GetExtension(entry.Name));
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        _readyCall.Reset();
+        scan.Begin(entry);
         try
         {
             using var content = ZipContent.Open(file, entry);
@@ -48,12 +41,10 @@ internal sealed class BundleReader(SafeFileHandle file)
                 var piece = buffer.AsSpan(0, read);
                 sha256.AppendData(piece);
                 crc32.Append(piece);
-                if (isScript)
-                {
-                    _readyCall.Add(piece);
-                }
+                scan.Add(piece);
             }
 
+            scan.End();
             digest = Sha256Digest.FromBytes(sha256.GetHashAndReset());
             return total == entry.Size && crc32.GetCurrentHashAsUInt32() == entry.Crc32 && content.IsExhausted ? null : Corrupt(entry, "differs from its declared size or checksum");
         }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Serverless.Bundles;
 
 /// <summary>The file beside a refused zip.</summary>
-/// <param name="Code">One of <see cref="RejectionCode"/>.</param>
+/// <param name="Code">One of <see cref="RejectionCode"/> or <see cref="Content.ContentRule"/>.</param>
 /// <param name="Sentence">For people.</param>
 /// <param name="Entry">The offending zip entry, if one is at fault.</param>
 /// <param name="Upload">ETag of the refused upload, so that a tool knows whether its own was meant.</param>

@@ -1,6 +1,6 @@
 namespace Serverless.Bundles;
 
-/// <summary>Every reason for which intake refuses an upload. Stable: scripts and dashboards match on them.</summary>
+/// <summary>Every reason for which intake refuses an upload but for rules on its content. Stable: scripts and dashboards match on them.</summary>
 internal static class RejectionCode
 {
     public const string InvalidUploadName = "invalid_upload_name";

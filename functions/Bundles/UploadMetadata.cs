@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Serverless.Bundles.Content;
 using Serverless.Releases;
 
 namespace Serverless.Bundles;
@@ -7,7 +8,8 @@ namespace Serverless.Bundles;
 /// <param name="Notes">Kept with the release.</param>
 /// <param name="AllowMissingReady">Accept a bundle in which nothing calls <c>notifyAppReady</c>.</param>
 /// <param name="AllowDowngrade">Accept a version that is not higher than the channel's current one.</param>
-internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissingReady, bool AllowDowngrade)
+/// <param name="AllowedContent">Rules on content that the bundle may break: codes, sorted and separated by commas, for approvals are of this very text.</param>
+internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissingReady, bool AllowDowngrade, string AllowedContent = "")
 {
     public const string NotesKey = "notes";
     public const string MinNativeKey = "min_native";
@@ -16,6 +18,7 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
     public const string RollbackFloorKey = "rollback_floor";
     public const string AllowMissingReadyKey = "allow_missing_ready";
     public const string AllowDowngradeKey = "allow_downgrade";
+    public const string AllowContentKey = "allow_content";
 
     private const int MaxText = 2000;
 
@@ -23,7 +26,7 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
     public static Rejection? Parse(IDictionary<string, string> values, out UploadMetadata metadata)
     {
         var notes = new BundleNotes(Text(values, NotesKey), Text(values, MinNativeKey), Text(values, LinkKey), Text(values, CommentKey), Version(values, RollbackFloorKey));
-        metadata = new UploadMetadata(notes, IsTrue(values, AllowMissingReadyKey), IsTrue(values, AllowDowngradeKey));
+        metadata = new UploadMetadata(notes, IsTrue(values, AllowMissingReadyKey), IsTrue(values, AllowDowngradeKey), Codes(values, AllowContentKey));
         return notes switch
         {
             { MinNative: { } native } when !NativeVersion().IsMatch(native) => Refuse(MinNativeKey, "a native version such as 2.1.0"),
@@ -33,9 +36,13 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
             { RollbackFloor: null } when Text(values, RollbackFloorKey) is not null => Refuse(RollbackFloorKey, "a version such as 1.4.0"),
             _ when !IsBoolean(values, AllowMissingReadyKey) => Refuse(AllowMissingReadyKey, "true or false"),
             _ when !IsBoolean(values, AllowDowngradeKey) => Refuse(AllowDowngradeKey, "true or false"),
+            _ when !metadata.AllowedContent.Split(',', StringSplitOptions.RemoveEmptyEntries).All(ContentRule.Waivable.Contains) => Refuse(AllowContentKey, $"some of {string.Join(", ", ContentRule.Waivable.Order(StringComparer.Ordinal))}, separated by commas"),
             _ => null,
         };
     }
+
+    /// <param name="rule">One of <see cref="ContentRule"/>.</param>
+    public bool Allows(string rule) => AllowedContent.Split(',').Contains(rule);
 
     private static Rejection Refuse(string key, string expected) => new(RejectionCode.InvalidMetadata, $"The blob metadata '{key}' must be {expected}.");
 
@@ -47,6 +54,10 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
 
     private static BundleVersion? Version(IDictionary<string, string> values, string key) =>
         BundleVersion.TryParse(Text(values, key), out var version) ? version : null;
+
+    private static string Codes(IDictionary<string, string> values, string key) => string.Join(
+        ',',
+        (Text(values, key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     private static bool IsTrue(IDictionary<string, string> values, string key) => bool.TryParse(Text(values, key), out var value) && value;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Serverless.Approvals;
 using Serverless.Devices;
 using Serverless.Releases;
@@ -42,6 +43,10 @@ internal sealed record Channel
 
     /// <summary>Where parts of the fleet are led instead of a release that was withdrawn there alone.</summary>
     public ImmutableArray<Detour> Detours { get; init; } = [];
+
+    /// <summary>The highest release that it leads to: a candidate is always higher than the stable one.</summary>
+    [JsonIgnore]
+    public BundleVersion? Newest => Rollout?.Candidate ?? Target;
 
     /// <summary>
     /// A channel that its first upload creates. Only <c>production</c> is public: a new channel moves no device that did not ask for it by name.

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
 using Serverless.Approvals;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Hosts.Standalone;
 using Serverless.Releases;
 using Serverless.Storage;
@@ -17,6 +18,7 @@ internal sealed class BundlePush(
     DropZone dropZone,
     ReleaseCatalog catalog,
     BundleInspector inspector,
+    ContentReview review,
     IOptions<BundleOptions> options,
     TimeProvider time,
     IAnsiConsole console)
@@ -41,6 +43,13 @@ internal sealed class BundlePush(
 
         var contents = ((BundleInspection.Sound)inspection).Contents;
         console.MarkupLineInterpolated($"[grey]Checked:[/] {contents.Files.Length} files, {zip.Digests.Size:N0} bytes, sha256 {zip.Digests.Sha256.Hex}");
+        var (broken, found) = await review.JudgeAsync(name, contents.Facts, metadata, cancellation);
+        if (broken is not null)
+        {
+            return Refuse(broken);
+        }
+
+        Warn(found);
         var upload = await TryUploadAsync(request, zip, cancellation);
         return await FollowAsync(name, zip.Digests.Sha256, upload, request.Timeout, cancellation);
     }
@@ -119,6 +128,15 @@ internal sealed class BundlePush(
         return ExitCode.NoVerdict;
     }
 
+    private void Warn(ReleaseContent content)
+    {
+        foreach (var warning in content.Warnings)
+        {
+            console.MarkupLineInterpolated($"[yellow]Warning[/] ({warning.Code}): {warning.Sentence}");
+            ShowEntry(warning.Entry);
+        }
+    }
+
     private int Accept(UploadName name, Release release)
     {
         console.MarkupLineInterpolated($"[green]Published[/] {name.App} {release.Version} on {name.Channel}, release {release.Sequence}");
@@ -126,6 +144,11 @@ internal sealed class BundlePush(
         foreach (var form in release.SignedForms)
         {
             console.MarkupLineInterpolated($"[grey]signed[/]  by key {form.KeyId}");
+        }
+
+        if (release.Content is { Warnings: [_, ..] warnings })
+        {
+            console.MarkupLineInterpolated($"[grey]warned[/]  {string.Join(", ", warnings.Select(warning => warning.Code))}");
         }
 
         return ExitCode.Done;
@@ -142,11 +165,15 @@ internal sealed class BundlePush(
     private int Refuse(Rejection rejection)
     {
         console.MarkupLineInterpolated($"[red]Rejected[/] ({rejection.Code}): {rejection.Sentence}");
-        if (rejection.Entry is { } entry)
+        ShowEntry(rejection.Entry);
+        return ExitCode.Rejected;
+    }
+
+    private void ShowEntry(string? entry)
+    {
+        if (entry is not null)
         {
             console.MarkupLineInterpolated($"[grey]entry[/]   {entry}");
         }
-
-        return ExitCode.Rejected;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Hosts.Standalone;
 using Serverless.Releases;
 using Serverless.Storage;
@@ -22,11 +23,12 @@ internal static class PushCommand
         var rollbackFloor = new Option<string?>("--rollback-floor") { Description = "Lowest version that devices may go back to from it." };
         var allowMissingReady = new Option<bool>("--allow-missing-ready") { Description = "Accept a bundle that never calls notifyAppReady." };
         var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Accept a version that is not higher than the channel's." };
+        var allowContent = new Option<string?>("--allow-content") { Description = "Rules on content that the bundle may break, separated by commas." };
         var timeout = new Option<int>("--timeout") { Description = "Seconds to wait for the verdict.", DefaultValueFactory = _ => 300 };
 
         var command = new Command("push", "Check a bundle, upload it, and wait for intake's verdict.")
         {
-            source, app, channel, version, notes, minNative, rollbackFloor, allowMissingReady, allowDowngrade, timeout,
+            source, app, channel, version, notes, minNative, rollbackFloor, allowMissingReady, allowDowngrade, allowContent, timeout,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new PushRequest(
@@ -37,7 +39,8 @@ internal static class PushCommand
                     (UploadMetadata.MinNativeKey, parsed.GetValue(minNative)),
                     (UploadMetadata.RollbackFloorKey, parsed.GetValue(rollbackFloor)),
                     (UploadMetadata.AllowMissingReadyKey, parsed.GetValue(allowMissingReady) ? "true" : null),
-                    (UploadMetadata.AllowDowngradeKey, parsed.GetValue(allowDowngrade) ? "true" : null)),
+                    (UploadMetadata.AllowDowngradeKey, parsed.GetValue(allowDowngrade) ? "true" : null),
+                    (UploadMetadata.AllowContentKey, parsed.GetValue(allowContent))),
                 TimeSpan.FromSeconds(parsed.GetValue(timeout))),
             cancellation));
         return command;
@@ -56,10 +59,12 @@ internal static class PushCommand
             .AddSingleton(TimeProvider.System)
             .AddSingleton(TextConsole.Create())
             .AddOptions<BundleOptions>().BindConfiguration(BundleOptions.Section).Services
+            .AddOptions<ContentOptions>().BindConfiguration(ContentOptions.Section).Services
             .AddStorageClients()
             .AddSingleton<DropZone>()
             .AddSingleton<ReleaseCatalog>()
             .AddSingleton<BundleInspector>()
+            .AddSingleton<ContentReview>()
             .AddSingleton<BundlePush>()
             .BuildServiceProvider();
         try

@@ -12,6 +12,7 @@ internal static class LedgerKind
 {
     public const string BundleAccepted = "bundle.accepted";
     public const string BundleRejected = "bundle.rejected";
+    public const string BundleWarned = "bundle.warned";
     public const string BundleSigned = "bundle.signed";
     public const string ReleasePublished = "release.published";
     public const string ReleasePromoted = "release.promoted";

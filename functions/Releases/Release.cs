@@ -31,6 +31,9 @@ internal sealed record Release
 
     public BundleNotes Notes { get; init; } = BundleNotes.None;
 
+    /// <summary>What intake found in the bundle; null for releases of before it looked.</summary>
+    public ReleaseContent? Content { get; init; }
+
     /// <summary>Why the release may not be offered any more; null while it may.</summary>
     public string? WithdrawnBecause { get; init; }
 

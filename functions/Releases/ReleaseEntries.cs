@@ -9,6 +9,15 @@ internal static class ReleaseEntries
     public static LedgerEntry Accepted(Release release, string actor) => new(
         LedgerKind.BundleAccepted, actor, $"{release.Version}", $"sha256 {release.Zip.Sha256}, {release.Zip.Size} bytes, {release.FileCount} files");
 
+    /// <returns>Null for a release that breaks no rule.</returns>
+    public static LedgerEntry? Warned(Release release, string actor) => release.Content is { Warnings: [_, ..] warnings }
+        ? new LedgerEntry(
+            LedgerKind.BundleWarned,
+            actor,
+            $"{release.Version}",
+            string.Join(' ', warnings.Select(warning => warning.Entry is { } entry ? $"{warning.Code} in {entry}: {warning.Sentence}" : $"{warning.Code}: {warning.Sentence}")))
+        : null;
+
     public static LedgerEntry Signed(Release release, SignedForm form, string actor) => new(
         LedgerKind.BundleSigned,
         actor,

@@ -23,6 +23,11 @@ internal static class ReleasePublication
         if (isNew)
         {
             ledger.Add(ReleaseEntries.Accepted(release, actor));
+            if (ReleaseEntries.Warned(release, actor) is { } warned)
+            {
+                ledger.Add(warned);
+            }
+
             ledger.AddRange(release.SignedForms.Select(form => ReleaseEntries.Signed(release, form, actor)));
             ledger.Add(ReleaseEntries.Published(release, actor));
         }

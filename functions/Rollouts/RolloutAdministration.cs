@@ -118,7 +118,7 @@ internal sealed class RolloutAdministration(
             return (null, null);
         }
 
-        if ((channel.Rollout?.Candidate ?? channel.Target) is { } led && version <= led)
+        if (channel.Newest is { } led && version <= led)
         {
             return (Problem.VersionNotHigher, null);
         }

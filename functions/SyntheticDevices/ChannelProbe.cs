@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Keys;
 using Serverless.Releases;
 using Serverless.Signing;
@@ -16,8 +17,16 @@ internal sealed class ChannelProbe(
     BundleInspector inspector,
     Telemetry telemetry,
     IOptions<SyntheticDeviceOptions> options,
-    IOptions<BundleOptions> bundles)
+    IOptions<BundleOptions> bundles,
+    IOptions<ContentOptions> content)
 {
+    // Where intake lets pages through whose scripts are missing, devices do not complain of them either.
     public ProbeRun Begin() => new(
-        catalog, ring, keys, devices, new SyntheticInstall(http, inspector, bundles.Value.TempFolder, options.Value), telemetry, options.Value);
+        catalog,
+        ring,
+        keys,
+        devices,
+        new SyntheticInstall(http, inspector, bundles.Value.TempFolder, content.Value.MissingReference is ContentAction.Error, options.Value),
+        telemetry,
+        options.Value);
 }

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Releases;
 using Serverless.Signing;
 using Serverless.Updates;
@@ -13,7 +13,7 @@ namespace Serverless.SyntheticDevices;
 /// Downloads, verifies and unpacks what devices are offered, as they do. What was verified once in a run is not downloaded again: plain files
 /// are the same for every generation.
 /// </summary>
-internal sealed class SyntheticInstall(SyntheticHttp http, BundleInspector inspector, string tempFolder, SyntheticDeviceOptions options)
+internal sealed class SyntheticInstall(SyntheticHttp http, BundleInspector inspector, string tempFolder, bool needsReferences, SyntheticDeviceOptions options)
 {
     private const string Index = "index.html";
     private const string Compressed = ".br";
@@ -98,11 +98,7 @@ internal sealed class SyntheticInstall(SyntheticHttp http, BundleInspector inspe
             return "The zip cannot be unpacked, or has no index.html.";
         }
 
-        var assets = new BundleAssets(zip.Handle, contents);
-        using var page = new StreamReader(assets.Open(assets.Files.First(file => file.Path == Index)), Encoding.UTF8);
-        return PageReferences.FindMissing(page.ReadToEnd(), assets.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal)) is { } reference
-            ? $"index.html refers to '{reference}', which is not in the bundle."
-            : null;
+        return needsReferences ? contents.Facts.Findings.FirstOrDefault(finding => finding.Code == ContentRule.MissingReference)?.Sentence : null;
     }
 
     private async Task<string?> FindFileDefectAsync(SyntheticProfile profile, IReadOnlyList<ManifestEntry> files, BundleCipher? cipher, CancellationToken cancellation)

@@ -38,10 +38,11 @@ public sealed class PushCommandTests(AzuriteFixture azurite) : IClassFixture<Azu
     {
         await using var deployment = await StartAsync();
 
-        var push = await deployment.PushAsync(WriteZip(WebBundle.Small("2.0.0")), "com.example.channel", "2.0.0", "--channel", "beta");
+        var push = await deployment.PushAsync(WriteZip(WebBundle.Small("2.0.0").With("app.js.map", "{}")), "com.example.channel", "2.0.0", "--channel", "beta");
 
         Assert.True(push.ExitCode == 0, push.Output);
         Assert.Contains("on beta, release 1", push.StandardOutput, StringComparison.Ordinal);
+        Assert.Matches(@"(?s)Warning \(source_map\): .*app\.js\.map.*Published .*warned +source_map", push.StandardOutput);
         Assert.Null(await _storage.FindProductionAsync("com.example.channel"));
     }
 

@@ -14,8 +14,8 @@ namespace Serverless.Releases.Documents;
 /// </summary>
 internal sealed record ReleaseDocument
 {
-    /// <summary>Longest JWS that is read; what developers say about a bundle is bounded far below it.</summary>
-    public const int MaxBytes = 64 * 1024;
+    /// <summary>Longest JWS that is read; what developers say about a bundle, and what is found in it, is bounded far below it.</summary>
+    public const int MaxBytes = 128 * 1024;
 
     private const string MediaType = "release+jws";
 
@@ -42,6 +42,9 @@ internal sealed record ReleaseDocument
 
     public required BundleNotes Notes { get; init; }
 
+    /// <summary>What intake found in the bundle.</summary>
+    public ReleaseContent? Content { get; init; }
+
     /// <summary>What devices with the signing key get. The form's own reference to this document is left out.</summary>
     public required SignedForm Form { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record ReleaseDocument
         FileCount = release.FileCount,
         FileList = release.FileList,
         Notes = release.Notes,
+        Content = release.Content,
         Form = form with { Document = null },
     };
 

@@ -11,6 +11,7 @@ public sealed class ChangedRowTests(AuditLab lab) : AuditTest(lab)
     [Theory]
     [InlineData("release:1.0.0", "\"sequence\":1", "\"sequence\":3")]
     [InlineData("release:1.0.0", "\"notes\":{}", "\"notes\":{\"minNative\":\"9.0.0\"}")]
+    [InlineData("release:1.0.0", "\"scriptOrigins\":[]", "\"scriptOrigins\":[\"https://evil.example\"]")]
     [InlineData("release:1.0.0", "\"sequence\":1", "\"withdrawnBecause\":\"x\",\"sequence\":1")]
     [InlineData("release:1.0.0", "\"sequence\":1", "\"sequence\":\"one\"")]
     [InlineData("channel:production", "\"target\":\"1.1.0\"", "\"target\":\"1.0.0\"")]

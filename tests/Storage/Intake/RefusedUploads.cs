@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Text;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Tests.Support.Bundles;
 using Serverless.Tests.Support.Zips;
 
@@ -120,7 +121,7 @@ internal static class RefusedUploads
         Corrupt("a 64-bit offset behind the file", Zip.File("z.js", Html, e => e.Central(h => h with { LocalOffset = 1UL << 40 })), "z.js"),
         Corrupt("a 64-bit field that is cut off", Zip.File("z.js", Html, e => e.Central(h => h with { Zip64 = false, UncompressedSize = ulong.MaxValue }).Extra(1, [1, 2, 3, 4]))),
         Corrupt("extra fields longer than they say", Zip.File("z.js", Html, e => e.Headers(h => h with { Extra = new byte[] { 0x55, 0x54, 0xFF, 0x00, 0x01 } }))),
-        Corrupt("an entry within another", Zip.File("outer.bin", Inner, e => e.Stored()).Alias("inner.js", of: "outer.bin", e => e.Central(Within)), "inner.js"),
+        Corrupt("an entry within another", Zip.File("outer.bin", Inner, e => e.Stored()).Alias("inner.js", of: "outer.bin", e => e.Central(Within))),
         Corrupt("another CRC in the local header", Zip.File("z.js", Html, e => e.Local(h => h with { Crc32 = 7 })), "z.js"),
         Corrupt("another encryption in the local header", Zip.File("z.js", Html, e => e.Local(h => h with { Flags = ZipFlags.Encrypted })), "z.js"),
         Corrupt("sizes behind the content in the directory alone", Zip.File("z.js", Html, e => e.Central(h => h with { Flags = ZipFlags.DataDescriptor })), "z.js"),
@@ -205,6 +206,10 @@ internal static class RefusedUploads
         new(RejectionCode.NoNotifyAppReady, "nowhere", Sound.With("app.js", "start();").Zip()),
         new(RejectionCode.NoNotifyAppReady, "only in what is no script", Sound.With("app.js", "start();").With("README.md", "call notifyAppReady()").Zip()),
         new(RejectionCode.NoNotifyAppReady, "only across two files", Sound.With("a.js", "notifyApp").With("app.js", "Ready()").Zip()),
+        new(ContentRule.Secret, "a private key", Sound.With("app.js", $"notifyAppReady(); // -----BEGIN PRIVATE KEY-----\n{new string('A', 64)}\n").Zip()) { Entry = "app.js" },
+        new(ContentRule.PrivateFile, "an environment", WebBundle.InFolder("dist", "2.0.0").With(".env.production", "A=1").Zip()) { Entry = "dist/.env.production" },
+        new(ContentRule.MissingReference, "a script", Sound.With("index.html", "<script src=app.js></script><script src=gone.js></script>").Zip()) { Entry = "index.html" },
+        new(ContentRule.MissingReference, "a style sheet", WebBundle.InFolder("dist", "2.0.0").Without("style.css").Zip()) { Entry = "dist/index.html" },
         Checksummed("a wrong digest", Sound.WithChecksumJson().With("app.js", "notifyAppReady(); evil();"), "app.js"),
         Checksummed("a missing file", Sound.WithChecksumJson().Without("style.css"), "style.css"),
         Checksummed("an unlisted file", Sound.WithChecksumJson().With("evil.js", Html), "evil.js"),
@@ -245,7 +250,10 @@ internal static class RefusedUploads
 
     private static ZipEnd Elsewhere(ZipEnd end) => end with
     {
-        Entries = ushort.MaxValue, EntriesOnDisk = ushort.MaxValue, DirectoryOffset = uint.MaxValue, DirectorySize = uint.MaxValue,
+        Entries = ushort.MaxValue,
+        EntriesOnDisk = ushort.MaxValue,
+        DirectoryOffset = uint.MaxValue,
+        DirectorySize = uint.MaxValue,
     };
 
     private static byte[] EndRecord(ushort entries, uint size, uint offset) =>

@@ -15,16 +15,19 @@ public sealed class RejectionCostTests
 
     private static readonly BundleInspector Inspector = new(Options.Create(new BundleOptions
     {
-        MaxZipBytes = RefusedUploads.MaxZipBytes, MaxInflatedBytes = RefusedUploads.MaxInflatedBytes, MaxEntries = RefusedUploads.MaxEntries,
+        MaxZipBytes = RefusedUploads.MaxZipBytes,
+        MaxInflatedBytes = RefusedUploads.MaxInflatedBytes,
+        MaxEntries = RefusedUploads.MaxEntries,
     }));
+
+    // What is made once in a process counts for no zip.
+    public RejectionCostTests() => Inspect(WebBundle.Small("1.0.0").Zip());
 
     [Fact]
     public void Hostile_zip_is_refused_in_little_memory_and_read_little_more_than_once()
     {
         var uploads = RefusedUploads.All.Values.Where(upload => upload.Zip.Length > 0).ToList();
         Assert.True(uploads.Count >= 100, "The corpus has shrunk.");
-        Inspect(WebBundle.Small("1.0.0").Zip());
-
         foreach (var upload in uploads)
         {
             var (allocated, read) = Inspect(upload.Zip);

@@ -25,12 +25,14 @@ public sealed class UploadMetadataTests
                 ["comment"] = "  ",
                 ["allow_missing_ready"] = "True",
                 ["allow_downgrade"] = "true",
+                ["allow_content"] = "source_map, secret,secret,",
                 ["other"] = "ignored",
             },
             out var metadata);
 
         Assert.Null(rejection);
-        Assert.Equal(new UploadMetadata(new BundleNotes("Fixes the login.", "2.1", "https://example.com/notes"), AllowMissingReady: true, AllowDowngrade: true), metadata);
+        Assert.Equal(new UploadMetadata(new BundleNotes("Fixes the login.", "2.1", "https://example.com/notes"), AllowMissingReady: true, AllowDowngrade: true, "secret,source_map"), metadata);
+        Assert.True(metadata.Allows("secret") && metadata.Allows("source_map") && !metadata.Allows("private_file"));
     }
 
     [Theory]
@@ -44,6 +46,8 @@ public sealed class UploadMetadataTests
     [InlineData("link", "ftp://example.com")]
     [InlineData("allow_missing_ready", "yes")]
     [InlineData("allow_downgrade", "1")]
+    [InlineData("allow_content", "all")]
+    [InlineData("allow_content", "secret,missing_reference")]
     public void Value_of_the_wrong_form_is_refused_by_its_key(string key, string value)
     {
         var rejection = Parse(new() { [key] = value }, out _);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Hosts.Standalone.LocalStorage;
 using Serverless.Ledger;
 using Serverless.Management;
@@ -29,6 +30,9 @@ public sealed class ReadmeTests
 
     public static TheoryData<string> Codes =>
         [.. typeof(RejectionCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string)code.GetRawConstantValue()!)];
+
+    public static TheoryData<string> ContentRules =>
+        [.. typeof(ContentRule).GetFields(BindingFlags.Public | BindingFlags.Static).Where(rule => rule.IsLiteral).Select(rule => (string)rule.GetRawConstantValue()!)];
 
     public static TheoryData<string> ProblemCodes =>
         [.. typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string)code.GetRawConstantValue()!)];
@@ -68,6 +72,10 @@ public sealed class ReadmeTests
     [Theory]
     [MemberData(nameof(Codes))]
     public void Every_rejection_code_is_explained(string code) => Assert.Contains($"`{code}`", Read("README.md"), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(ContentRules))]
+    public void Every_rule_on_content_is_in_the_table(string rule) => Assert.Contains($"\n| `{rule}` |", Read("README.md"), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(ProblemCodes))]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Channels;
 using Serverless.Ledger;
 using Serverless.Releases;
@@ -31,6 +32,19 @@ public sealed class ReleasePublicationTests
             change.Ledger);
         var channel = Assert.Single(change.Channels);
         Assert.Equal((3, "1.4.2"), (channel.Id, channel.Target?.Value));
+    }
+
+    [Fact]
+    public void Rules_that_a_bundle_breaks_are_told()
+    {
+        ContentFinding[] warnings = [new("csp_loosened", "The policy is looser."), new("source_map", "A source map.", "app.js.map")];
+        var warned = Signed with { Content = new ReleaseContent([], [], [.. warnings]) };
+
+        var change = ReleasePublication.Change(Upload("beta"), warned, channel: null, new AppState(), isNew: true, "intake", TestRollouts.Noon);
+
+        Assert.Equal(
+            new LedgerEntry("bundle.warned", "intake", "1.4.2", "csp_loosened: The policy is looser. source_map in app.js.map: A source map."),
+            Assert.Single(change.Ledger, entry => entry.Kind is "bundle.warned"));
     }
 
     [Fact]

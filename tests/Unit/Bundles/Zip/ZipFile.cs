@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Bundles.Zip;
 using Serverless.Releases;
 
@@ -30,7 +31,7 @@ internal sealed class ZipFile : IDisposable
             return (null, ((ZipReading.Refused)Read()).Rejection.Code);
         }
 
-        var reader = new BundleReader(Handle);
+        var reader = new BundleReader(Handle, new ContentScan("index.html"));
         var files = new Dictionary<string, Sha256Digest>(StringComparer.Ordinal);
         foreach (var entry in readable.Entries)
         {

@@ -73,6 +73,7 @@ public sealed class ReleaseDocumentTests : IDisposable
         ["notes.link"] = row => row with { Notes = row.Notes with { Link = "https://evil.example/" } },
         ["notes.comment"] = row => row with { Notes = row.Notes with { Comment = null } },
         ["form.keyId"] = row => With(row, form => form with { KeyId = "MIIBCgKCAQEAxxxxxxxx" }),
+        ["content.scriptOrigins"] = row => row with { Content = new ReleaseContent(["https://evil.example"], [], []) },
         ["form.sessionKey"] = row => With(row, form => form with { SessionKey = "AAAAAAAAAAAAAAAAAAAAAA==:AA++" }),
         ["form.checksum"] = row => With(row, form => form with { Checksum = "ac" }),
         ["form.legacyChecksum"] = row => With(row, form => form with { LegacyChecksum = "AA++" }),
