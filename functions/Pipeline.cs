@@ -115,6 +115,8 @@ internal static class Pipeline
         .AddSingleton<BundleStore>()
         .AddSingleton<ReleaseDocuments>()
         .AddSingleton<ReleaseProof>()
+        .AddSingleton<ReleaseAdministration>()
+        .AddSingleton<ReleasePromotion>()
         .AddSingleton<LedgerChains>()
         .AddChecked<SealOptions, SealOptionsValidator>(SealOptions.Section)
         .AddSingleton<SealStore>()
@@ -219,6 +221,7 @@ internal static class Pipeline
         .AddSingleton<RecoverySweep>()
         .AddSingleton<ProbeIncidents>()
         .AddSingleton<IncidentAdministration>()
+        .AddSingleton<OrderedWithdrawal>()
         .AddSingleton<ReleaseWithdrawal>()
         .AddSingleton<ReleaseTrial>()
         .AddSingleton<FailureReports>();

@@ -40,6 +40,7 @@ namespace Serverless;
 [JsonSerializable(typeof(EnrolledKey))]
 [JsonSerializable(typeof(EnrolmentCode))]
 [JsonSerializable(typeof(Release))]
+[JsonSerializable(typeof(ReleaseSummary))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(Pin))]

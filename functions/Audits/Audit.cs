@@ -104,6 +104,14 @@ internal sealed class Audit(IAuditSource source, AuditKeys keys, string tempFold
             _tally.Releases++;
         }
 
+        await foreach (var row in source.ReadRowsAsync(app.Value, CatalogKeys.SummaryPrefix, cancellation))
+        {
+            if (rows.FindDefect(row.RowKey, AuditRows.Read(row, PipelineJson.Default.ReleaseSummary)) is { } listed)
+            {
+                return listed;
+            }
+        }
+
         return rows.FindMissing(state);
     }
 

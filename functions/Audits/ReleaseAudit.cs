@@ -9,6 +9,7 @@ internal sealed class ReleaseAudit(LedgerFacts facts)
 {
     private readonly HashSet<string> _versions = [];
     private readonly HashSet<long> _sequences = [];
+    private readonly Dictionary<string, ReleaseSummary> _summaries = [];
 
     /// <param name="rowKey">Of the release's row.</param>
     /// <param name="release">As read.</param>
@@ -17,6 +18,7 @@ internal sealed class ReleaseAudit(LedgerFacts facts)
     {
         var version = release.Version;
         _versions.Add(version.Value);
+        _summaries[CatalogKeys.Summary(release.Sequence)] = ReleaseSummary.Of(release);
         if (rowKey != CatalogKeys.Release(version) || !_sequences.Add(release.Sequence))
         {
             return $"The row '{rowKey}' is that of another release, or shares sequence {release.Sequence} with one.";
@@ -39,6 +41,13 @@ internal sealed class ReleaseAudit(LedgerFacts facts)
             : $"The row '{rowKey}' and the ledger disagree on whether {version} was withdrawn or paused, or why.";
     }
 
+    /// <summary>Once every release was seen.</summary>
+    /// <param name="rowKey">Of the row by which a release is listed.</param>
+    /// <param name="summary">As read; null when it is not readable.</param>
+    public string? FindDefect(string rowKey, ReleaseSummary? summary) => _summaries.Remove(rowKey, out var expected) && expected == summary
+        ? null
+        : $"The row '{rowKey}' lists a release otherwise than its own row tells.";
+
     /// <summary>Once every row was seen.</summary>
     /// <param name="state">Of the app.</param>
     public string? FindMissing(AppState state)
@@ -46,6 +55,11 @@ internal sealed class ReleaseAudit(LedgerFacts facts)
         if (facts.Published.FirstOrDefault(version => !_versions.Contains(version)) is { } missing)
         {
             return $"The row of release {missing} is missing; the ledger says that it was published.";
+        }
+
+        if (_summaries.Keys.FirstOrDefault() is { } unlisted)
+        {
+            return $"The row '{unlisted}' is missing, by which a release is listed.";
         }
 
         return _sequences.Concat([0]).Max() == state.Sequence && facts.Channels.Count == state.ChannelCount

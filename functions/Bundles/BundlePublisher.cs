@@ -73,9 +73,7 @@ internal sealed class BundlePublisher(
     public async Task<IntakeResult?> PromoteAsync(UploadName upload, Release release, UploadMetadata metadata, CancellationToken cancellation)
     {
         var (app, version) = (upload.App, upload.Version);
-        var defect = await proof.FindRowDefectAsync(app, version, release, cancellation)
-            ?? await proof.FindMissingBlobAsync(app, release, cancellation)
-            ?? await proof.FindZipDefectAsync(app, release, cancellation);
+        var defect = await proof.FindDefectAsync(app, version, release, cancellation);
         if (defect is not null)
         {
             await incidents.OpenAsync(app, version, defect, cancellation);

@@ -14,6 +14,7 @@ using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Reports;
 using Serverless.Rollbacks;
+using Serverless.Rollbacks.Decisions;
 using Serverless.Rollouts;
 using Serverless.Transport.Pins;
 using Serverless.Updates;
@@ -33,6 +34,7 @@ namespace Serverless.Management;
         typeof(CellConverter),
         typeof(EnumWord<ApprovalAction>),
         typeof(EnumWord<ApprovalState>),
+        typeof(EnumWord<ControlSource>),
         typeof(EnumWord<RolloutSide>),
         typeof(EnumWord<DisabledAnswer>),
         typeof(EnumWord<IncidentAction>),
@@ -42,6 +44,9 @@ namespace Serverless.Management;
         typeof(EnumWord<MoveKind>),
         typeof(EnumWord<NoticeKind>),
         typeof(EnumWord<NoticeState>),
+        typeof(EnumWord<ReleaseAction>),
+        typeof(EnumWord<ReleaseState>),
+        typeof(EnumWord<RollbackAction>),
         typeof(EnumWord<RolloutAction>),
         typeof(EnumWord<ServiceState>),
         typeof(EnumWord<Verdict>),
@@ -79,6 +84,10 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(PinOrder))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RampSettings))]
+[JsonSerializable(typeof(ReleaseActDescription))]
+[JsonSerializable(typeof(ReleaseDescription))]
+[JsonSerializable(typeof(ReleaseList))]
+[JsonSerializable(typeof(ReleaseOrder))]
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutOrder))]
 [JsonSerializable(typeof(ServiceStatus))]

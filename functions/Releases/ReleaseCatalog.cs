@@ -34,6 +34,19 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     public Task<Release?> FindReleaseAsync(AppId app, BundleVersion version, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Release(version), PipelineJson.Default.Release, cancellation);
 
+    /// <summary>The app's releases, newest first. Reads no further than it is enumerated, a page at a time.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="before">Only releases of a lower sequence; null for all.</param>
+    /// <param name="pageSize">How many are read at once.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public IAsyncEnumerable<ReleaseSummary> ListReleasesAsync(AppId app, long? before, int pageSize, CancellationToken cancellation)
+    {
+        var (from, end) = (before is { } sequence ? CatalogKeys.Summary(sequence) : CatalogKeys.SummaryPrefix, CatalogKeys.SummaryPrefix[..^1] + ';');
+        return _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {app.Value} and RowKey gt {from} and RowKey lt {end}"), pageSize, cancellationToken: cancellation)
+            .Select(row => CatalogRows.Read(row, PipelineJson.Default.ReleaseSummary));
+    }
+
     public Task<Channel?> FindChannelAsync(AppId app, ChannelName name, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Channel(name), PipelineJson.Default.Channel, cancellation);
 
@@ -157,6 +170,8 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         // The app's row guards the transaction, so the rows beside it need no ETag of their own.
         var rows = new List<TableEntity>();
         rows.AddRange(change.Releases.Select(release => CatalogRows.Write(partition, CatalogKeys.Release(release.Version), release, PipelineJson.Default.Release)));
+        rows.AddRange(change.Releases.Select(release =>
+            CatalogRows.Write(partition, CatalogKeys.Summary(release.Sequence), ReleaseSummary.Of(release), PipelineJson.Default.ReleaseSummary)));
         rows.AddRange(change.Channels.Select(channel => CatalogRows.Write(partition, CatalogKeys.Channel(channel.Name), channel, PipelineJson.Default.Channel)));
         rows.AddRange(change.Approvals.Select(request => CatalogRows.Write(partition, CatalogKeys.Approval(request.Channel, request.Version), request, PipelineJson.Default.ApprovalRequest)));
         rows.AddRange(change.Keys.Select(key => CatalogRows.Write(partition, CatalogKeys.Key(key.KeyId), key, PipelineJson.Default.KnownKey)));

@@ -16,6 +16,7 @@ internal sealed class IncidentAdministration(
     ReleaseCatalog catalog,
     RollbackTarget proof,
     IncidentJournal journal,
+    IncidentOpening opening,
     Recovery recovery,
     RecoveryQueue queue,
     ApprovalGate gate,
@@ -44,15 +45,53 @@ internal sealed class IncidentAdministration(
     /// <param name="isKnown">Whether a tag is the one the caller has read.</param>
     /// <param name="cancellation">Gives up; what was committed stays.</param>
     /// <returns>What is wrong with the order, or null with the incident after it.</returns>
-    public async Task<(Problem? Problem, Incident? Incident)> OrderAsync(
-        Principal by, AppId app, BundleVersion version, IncidentOrder order, Predicate<string> isKnown, CancellationToken cancellation)
-    {
-        if (string.IsNullOrWhiteSpace(order.Reason) || order.Reason.Length > MaxReason)
-        {
-            return (Problem.InvalidMember("reason"), null);
-        }
+    public Task<(Problem? Problem, Incident? Incident)> OrderAsync(
+        Principal by, AppId app, BundleVersion version, IncidentOrder order, Predicate<string> isKnown, CancellationToken cancellation) => RunAsync(
+        by,
+        app,
+        version,
+        order,
+        (incident, _) => Task.FromResult(incident is not null && isKnown(Tag(incident)) ? incident : null),
+        cancellation);
 
-        var (fault, to) = await FindTargetAsync(app, version, order, cancellation);
+    /// <summary>A rollback of a release that may have no incident yet, which is then opened.</summary>
+    /// <param name="by">Whose decision it is.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="version">The release.</param>
+    /// <param name="order">A rollback.</param>
+    /// <param name="isKnown">Whether a tag of the release is the one the caller has read.</param>
+    /// <param name="cancellation">Gives up; what was committed stays.</param>
+    public Task<(Problem? Problem, Incident? Incident)> WithdrawAsync(
+        Principal by, AppId app, BundleVersion version, IncidentOrder order, Predicate<string> isKnown, CancellationToken cancellation) => RunAsync(
+        by,
+        app,
+        version,
+        order,
+        async (incident, token) =>
+        {
+            var release = await catalog.FindReleaseAsync(app, version, token);
+            return release is not null && isKnown(ReleaseAdministration.Tag(release, await catalog.ListChannelsAsync(app, token)))
+                ? incident ?? await opening.NewAsync(app, version, order.Reason, token)
+                : null;
+        },
+        cancellation);
+
+    /// <returns>What is wrong with the order whatever it is about, or where it leads.</returns>
+    public async Task<(Problem? Fault, BundleVersion? To)> CheckAsync(AppId app, BundleVersion version, IncidentOrder order, CancellationToken cancellation) =>
+        string.IsNullOrWhiteSpace(order.Reason) || order.Reason.Length > MaxReason
+            ? (Problem.InvalidMember("reason"), null)
+            : await FindTargetAsync(app, version, order, cancellation);
+
+    /// <param name="by">Whose decision it is.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="version">The release that the incident is about.</param>
+    /// <param name="order">What is to be done.</param>
+    /// <param name="choose">Gets the incident as it is, if there is one; gives the one to act on, or null when the caller knows another state.</param>
+    /// <param name="cancellation">Gives up; what was committed stays.</param>
+    private async Task<(Problem? Problem, Incident? Incident)> RunAsync(
+        Principal by, AppId app, BundleVersion version, IncidentOrder order, Func<Incident?, CancellationToken, Task<Incident?>> choose, CancellationToken cancellation)
+    {
+        var (fault, to) = await CheckAsync(app, version, order, cancellation);
         if (fault is not null)
         {
             return (fault, null);
@@ -65,9 +104,9 @@ internal sealed class IncidentAdministration(
         var changed = await journal.ChangeAsync(
             app,
             version,
-            async (incident, token) =>
+            async (current, token) =>
             {
-                if (incident is null || !isKnown(Tag(incident)))
+                if (await choose(current, token) is not { } incident)
                 {
                     return null;
                 }

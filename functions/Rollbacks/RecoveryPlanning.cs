@@ -20,7 +20,32 @@ internal sealed class RecoveryPlanning(ReleaseCatalog catalog, TargetSearch targ
             return null;
         }
 
-        var search = targets.Begin(app, bad);
+        var (found, plan, stranded) = await FindAsync(app, incident, targets.Begin(app, bad), cancellation);
+        var groups = found.GroupBy(step => (step.Move.TargetName, Notes: string.Join(' ', step.Target.Notes))).ToArray();
+        var note = groups.Length == 0 ? "No channel leads to it." : string.Join(' ', groups.Select(group => $"{Name(group)}: {group.Key.Notes}"));
+        return await journal.ChangeAsync(
+            app,
+            incident.Version,
+            (current, _) => Task.FromResult(current is not null && current.State == incident.State && current.Since == incident.Since
+                ? IncidentChange.Of((current with { Plan = plan, Stranded = stranded }).Enter(Next(found.Length, plan), IncidentActor.Recovery, note, time.GetUtcNow())) with
+                {
+                    Acts = [.. groups.Select(group => new LedgerEntry(LedgerKind.RollbackVerified, IncidentActor.Recovery, Name(group), group.Key.Notes))],
+                }
+                : null),
+            cancellation);
+    }
+
+    /// <summary>What the plan of an incident would be, of channels as they are now. Writes nothing.</summary>
+    public async Task<(ImmutableArray<ChannelMove> Plan, ImmutableArray<ChannelName> Stranded, ImmutableArray<string> Notes)> RehearseAsync(
+        AppId app, Release bad, Incident incident, CancellationToken cancellation)
+    {
+        var (found, plan, stranded) = await FindAsync(app, incident, targets.Rehearse(app, bad), cancellation);
+        return (plan, stranded, [.. found.SelectMany(step => step.Target.Notes).Distinct()]);
+    }
+
+    private async Task<((ChannelMove Move, ProvenTarget Target)[] Found, ImmutableArray<ChannelMove> Plan, ImmutableArray<ChannelName> Stranded)> FindAsync(
+        AppId app, Incident incident, TargetSearch.Search search, CancellationToken cancellation)
+    {
         var found = new List<(ChannelMove Move, ProvenTarget Target)>();
         foreach (var channel in await catalog.ListChannelsAsync(app, cancellation))
         {
@@ -33,19 +58,7 @@ internal sealed class RecoveryPlanning(ReleaseCatalog catalog, TargetSearch targ
 
         // An aborted rollout leads where the channel pointed all along, proven or not.
         var plan = found.Where(step => step.Target.IsFound || step.Move.Kind is MoveKind.Rollout).Select(step => step.Move).ToImmutableArray();
-        var stranded = found.Select(step => step.Move.Channel).Except(plan.Select(move => move.Channel)).ToImmutableArray();
-        var groups = found.GroupBy(step => (step.Move.TargetName, Notes: string.Join(' ', step.Target.Notes))).ToArray();
-        var note = groups.Length == 0 ? "No channel leads to it." : string.Join(' ', groups.Select(group => $"{Name(group)}: {group.Key.Notes}"));
-        return await journal.ChangeAsync(
-            app,
-            incident.Version,
-            (current, _) => Task.FromResult(current is not null && current.State == incident.State && current.Since == incident.Since
-                ? IncidentChange.Of((current with { Plan = plan, Stranded = stranded }).Enter(Next(found.Count, plan), IncidentActor.Recovery, note, time.GetUtcNow())) with
-                {
-                    Acts = [.. groups.Select(group => new LedgerEntry(LedgerKind.RollbackVerified, IncidentActor.Recovery, Name(group), group.Key.Notes))],
-                }
-                : null),
-            cancellation);
+        return ([.. found], plan, [.. found.Select(step => step.Move.Channel).Except(plan.Select(move => move.Channel))]);
     }
 
     private static IncidentState Next(int needed, ImmutableArray<ChannelMove> plan) => needed > 0 && plan.IsEmpty ? IncidentState.Paused : IncidentState.Verified;

@@ -19,6 +19,9 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
     /// <param name="bad">The release that is left.</param>
     public Search Begin(AppId app, Release bad) => new(catalog, app, bad, (version, candidate, cancellation) => ProveAsync(app, version, candidate, cancellation));
 
+    /// <summary>The same for a plan that nobody carries out: what is found wrong with a release opens no incident.</summary>
+    public Search Rehearse(AppId app, Release bad) => new(catalog, app, bad, (version, candidate, cancellation) => target.FindDefectAsync(app, version, candidate, cancellation));
+
     private async Task<string?> ProveAsync(AppId app, BundleVersion version, Release candidate, CancellationToken cancellation)
     {
         var defect = await target.FindDefectAsync(app, version, candidate, cancellation);

@@ -136,9 +136,7 @@ internal sealed class RolloutAdministration(
             return Problem.ReleaseNotFound;
         }
 
-        var defect = await proof.FindRowDefectAsync(app, version, release, cancellation)
-            ?? await proof.FindMissingBlobAsync(app, release, cancellation)
-            ?? await proof.FindZipDefectAsync(app, release, cancellation);
+        var defect = await proof.FindDefectAsync(app, version, release, cancellation);
         if (defect is null)
         {
             return null;

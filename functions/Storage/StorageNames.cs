@@ -97,6 +97,10 @@ internal static class CatalogKeys
     public const string LedgerPrefix = "ledger:";
     public const string PinPrefix = "pin:";
     public const string ReleasePrefix = "release:";
+
+    /// <summary>Of the rows by which releases are listed, newest first.</summary>
+    public const string SummaryPrefix = "sequence:";
+
     public const string IncidentPrefix = "incident:";
     public const string NoticePrefix = "notice:";
 
@@ -108,6 +112,9 @@ internal static class CatalogKeys
     public static string Approval(ChannelName channel, BundleVersion version) => $"{ApprovalPrefix}{channel.Value}:{version.Value}";
 
     public static string Release(BundleVersion version) => ReleasePrefix + version.Value;
+
+    /// <summary>Higher sequences come first.</summary>
+    public static string Summary(long sequence) => $"{SummaryPrefix}{999_999_999_999 - sequence:D12}";
 
     public static string Incident(BundleVersion version) => IncidentPrefix + version.Value;
 

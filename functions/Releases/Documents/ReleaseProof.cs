@@ -54,6 +54,12 @@ internal sealed class ReleaseProof(BundleStore store, PublicKeys keys, KeyRing r
         return proven > 0 ? null : $"No key that is trusted and at hand has signed {version}.";
     }
 
+    /// <summary>All that is looked at before a channel goes forward to a release: its row, what is stored, and the bytes of its zip.</summary>
+    public async Task<string?> FindDefectAsync(AppId app, BundleVersion version, Release release, CancellationToken cancellation) =>
+        await FindRowDefectAsync(app, version, release, cancellation)
+        ?? await FindMissingBlobAsync(app, release, cancellation)
+        ?? await FindZipDefectAsync(app, release, cancellation);
+
     /// <summary>Looks whether all that the row names is stored, zips in their size.</summary>
     public async Task<string?> FindMissingBlobAsync(AppId app, Release release, CancellationToken cancellation)
     {

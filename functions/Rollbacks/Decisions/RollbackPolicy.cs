@@ -12,7 +12,7 @@ internal static class RollbackPolicy
     public static RollbackDecision Decide(ReleaseEvidence evidence, RollbackOptions options)
     {
         var withdrawn = WithdrawnKind(evidence);
-        var remaining = evidence.All - Sum(evidence, withdrawn);
+        var remaining = Remaining(evidence);
         var overall = Judgement.Of(remaining, ErrorBudget.Overall(options.Alpha), options);
         if (!options.Enabled)
         {
@@ -29,6 +29,9 @@ internal static class RollbackPolicy
         return new RollbackDecision(
             isBarred ? RollbackAction.Pause : RollbackAction.Rollback, DecisionReason.Of(suspect, overall, evidence, options), suspect?.Cell);
     }
+
+    /// <summary>What is left of the fleet without the cells that the release was taken from before.</summary>
+    public static ArmEvidence Remaining(ReleaseEvidence evidence) => evidence.All - Sum(evidence, WithdrawnKind(evidence));
 
     /// <summary>
     /// Withdrawn cells of different kinds overlap, and what they share is not known. Those of one kind are left out, of the kind

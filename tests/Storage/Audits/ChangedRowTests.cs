@@ -14,6 +14,7 @@ public sealed class ChangedRowTests(AuditLab lab) : AuditTest(lab)
     [InlineData("release:1.0.0", "\"scriptOrigins\":[]", "\"scriptOrigins\":[\"https://evil.example\"]")]
     [InlineData("release:1.0.0", "\"sequence\":1", "\"withdrawnBecause\":\"x\",\"sequence\":1")]
     [InlineData("release:1.0.0", "\"sequence\":1", "\"sequence\":\"one\"")]
+    [InlineData("sequence:999999999998", "\"version\":\"1.0.0\"", "\"version\":\"1.1.0\"")]
     [InlineData("channel:production", "\"target\":\"1.1.0\"", "\"target\":\"1.0.0\"")]
     [InlineData("channel:production", "\"public\":true", "\"public\":false")]
     [InlineData("channel:production", "\"history\":[\"1.0.0\"]", "\"history\":[]")]
@@ -39,6 +40,7 @@ public sealed class ChangedRowTests(AuditLab lab) : AuditTest(lab)
 
     [Theory]
     [InlineData("release:1.1.0")]
+    [InlineData("sequence:999999999997")]
     [InlineData("channel:production")]
     [InlineData("app")]
     public async Task Removed_row_is_missed(string rowKey)

@@ -1,0 +1,57 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Serverless.Management;
+
+/// <summary>Which part of a list a call asks for: <c>?limit=</c> entries behind <c>?after=</c>, which is the <c>next</c> of the page before and means nothing else to callers.</summary>
+/// <param name="Limit">Most entries, from 1 to 100.</param>
+/// <param name="After">Where the page before ended, as the list itself writes it; null for the first page.</param>
+internal readonly record struct Page(int Limit, string? After)
+{
+    private const int MaxLimit = 100;
+    private const int DefaultLimit = 50;
+    private const int MaxPlace = 2048;
+
+    public static readonly Problem UnknownPlace = Problem.InvalidParameter("after", "the next of an earlier page");
+
+    /// <summary>Where the page before ended, for lists that count their entries; null for the first page, and for what is no number.</summary>
+    public long? AfterNumber => long.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <returns>What is wrong with the query, or null with the page.</returns>
+    public static Problem? Read(HttpRequest request, out Page page)
+    {
+        page = new Page(DefaultLimit, null);
+        if (request.Query["limit"].ToString() is { Length: > 0 } limit)
+        {
+            if (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) || wanted is < 1 or > MaxLimit)
+            {
+                return Problem.InvalidParameter("limit", $"a whole number from 1 to {MaxLimit}");
+            }
+
+            page = page with { Limit = wanted };
+        }
+
+        if (request.Query["after"].ToString() is { Length: > 0 } after)
+        {
+            if (after.Length > MaxPlace || !Base64Url.IsValid(after))
+            {
+                return UnknownPlace;
+            }
+
+            page = page with { After = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(after)) };
+        }
+
+        return null;
+    }
+
+    /// <summary>The same for lists that count their entries.</summary>
+    public static Problem? ReadNumbered(HttpRequest request, out Page page) =>
+        Read(request, out page) ?? (page is { After: not null, AfterNumber: null } ? UnknownPlace : null);
+
+    /// <summary>The <c>next</c> of a page that ends here.</summary>
+    public static string Next(string place) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(place));
+
+    public static string Next(long number) => Next(number.ToString(CultureInfo.InvariantCulture));
+}
