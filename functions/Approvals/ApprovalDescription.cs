@@ -35,6 +35,9 @@ internal sealed record ApprovalDescription
     /// <summary>What the developer said about a new bundle.</summary>
     public BundleNotes? Notes { get; init; }
 
+    /// <summary>Rules on content that the bundle may break, separated by commas; null when it may break none.</summary>
+    public string? AllowedContent { get; init; }
+
     public SoleDecision? BreakGlass { get; init; }
 
     public SoleDecision? Declined { get; init; }
@@ -60,6 +63,7 @@ internal sealed record ApprovalDescription
             UploadedBy = request.By,
             AskedAt = request.AskedAt,
             Notes = request.Metadata?.Notes,
+            AllowedContent = request.Metadata is { AllowedContent: { Length: > 0 } allowed } ? allowed : null,
             BreakGlass = request.BreakGlass,
             Declined = request.Declined,
             UsedAt = request.UsedAt,

@@ -77,6 +77,21 @@ public sealed class ApprovalTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     }
 
     [Fact]
+    public async Task Rules_that_an_upload_may_break_are_seen_and_agreed_to_like_its_bytes()
+    {
+        await _lab.Pipeline.IntakeAsync(_lab.Name("1.1.0"), Zip("1.1.0"), new Dictionary<string, string> { ["allow_content"] = "source_map, secret" });
+        var first = await _lab.ApproveAsync(ApprovalLab.Ann, "1.1.0", Sha256("1.1.0"));
+        await _lab.Pipeline.IntakeAsync(_lab.Name("1.1.0"), Zip("1.1.0"), new Dictionary<string, string> { ["allow_content"] = "secret" });
+
+        var second = await _lab.ApproveAsync(ApprovalLab.Cem, "1.1.0", Sha256("1.1.0"));
+        await _lab.ApproveAsync(ApprovalLab.Ben, "1.1.0", Sha256("1.1.0"));
+
+        Assert.Equal(("secret,source_map", "secret"), (first.AllowedContent, second.AllowedContent));
+        Assert.Equal([ApprovalLab.Cem.Id], second.Approvals.Select(approval => approval.By));
+        Assert.IsType<IntakeResult.Published>(Assert.Single(await _lab.RunDecidedAsync()));
+    }
+
+    [Fact]
     public async Task Same_upload_once_more_keeps_what_was_given()
     {
         await _lab.Pipeline.IntakeAsync(_lab.Name("1.1.0"), Zip("1.1.0"));
