@@ -5,6 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Access;
+using Serverless.Access.Issuers;
+using Serverless.Access.Tokens;
 using Serverless.Approvals;
 using Serverless.Bundles;
 using Serverless.Bundles.Content;
@@ -98,7 +100,14 @@ internal static class Pipeline
         .AddSingleton<IRequestGuard, HttpsOnly>()
         .AddSingleton<IRequestGuard, NetworkGuard>()
         .AddSingleton<RequestGuards>()
-        .AddSingleton<IAuthentication, LocalAuthentication>()
+        .AddSingleton<TokenUses>()
+        .AddSingleton<ApiTokens>()
+        .AddSingleton<TokenAdministration>()
+        .AddChecked<EntraIdOptions, EntraIdOptionsValidator>(EntraIdOptions.Section)
+        .AddNamed<FederatedOptions, FederatedOptionsValidator>(FederatedOptions.Section, options => options.Rules)
+        .AddSingleton<IssuerHttp>()
+        .AddSingleton<IssuedTokens>()
+        .AddSingleton<IAuthentication, BearerAuthentication>()
         .AddSingleton<ManagementApi>();
 
     private static ICustodian ChosenCustodian(IServiceProvider provider)
@@ -150,6 +159,8 @@ internal static class Pipeline
         .AddChecked<BundleOptions, BundleOptionsValidator>(BundleOptions.Section)
         .AddSingleton<DropZone>()
         .AddSingleton<DropZoneSweep>()
+        .AddSingleton<UploadReception>()
+        .AddSingleton<UploadVerdicts>()
         .AddSingleton<BundleInspector>()
         .AddChecked<ContentOptions, ContentOptionsValidator>(ContentOptions.Section)
         .AddSingleton<ContentReview>()
@@ -249,25 +260,18 @@ internal static class Pipeline
         .AddSingleton<NoticeUpkeep>()
         .AddSingleton<IIncidentObserver, IncidentNotices>();
 
-    private static IServiceCollection AddDeliveries(this IServiceCollection services)
-    {
-        // The names of webhooks are the keys of their section, which is therefore bound as the dictionary it is.
-        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
-        services.AddOptions<WebhookOptions>()
-            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(WebhookOptions.Section).Bind(options.Endpoints))
-            .ValidateOnStart();
-        return services
-            .AddChecked<DeliveryOptions, DeliveryOptionsValidator>(DeliveryOptions.Section)
-            .AddChecked<NotificationHubOptions, NotificationHubOptionsValidator>(NotificationHubOptions.Section)
-            .AddSingleton<DeliveryHttp>()
-            .AddSingleton<DeliveryTargets>()
-            .AddSingleton<DeliveryQueue>()
-            .AddSingleton<GoneEndpoints>()
-            .AddSingleton<Announcer>()
-            .AddSingleton<DeliveryAttempt>()
-            .AddSingleton<IncidentAnnouncements>()
-            .AddSingleton<IIncidentObserver>(provider => provider.GetRequiredService<IncidentAnnouncements>());
-    }
+    private static IServiceCollection AddDeliveries(this IServiceCollection services) => services
+        .AddNamed<WebhookOptions, WebhookOptionsValidator>(WebhookOptions.Section, options => options.Endpoints)
+        .AddChecked<DeliveryOptions, DeliveryOptionsValidator>(DeliveryOptions.Section)
+        .AddChecked<NotificationHubOptions, NotificationHubOptionsValidator>(NotificationHubOptions.Section)
+        .AddSingleton<DeliveryHttp>()
+        .AddSingleton<DeliveryTargets>()
+        .AddSingleton<DeliveryQueue>()
+        .AddSingleton<GoneEndpoints>()
+        .AddSingleton<Announcer>()
+        .AddSingleton<DeliveryAttempt>()
+        .AddSingleton<IncidentAnnouncements>()
+        .AddSingleton<IIncidentObserver>(provider => provider.GetRequiredService<IncidentAnnouncements>());
 
     private static IServiceCollection AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)
         where TOptions : class
@@ -275,6 +279,18 @@ internal static class Pipeline
     {
         services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
         services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        return services;
+    }
+
+    /// <summary>The same where the names in a section are the user's: it is bound as the dictionary it is.</summary>
+    private static IServiceCollection AddNamed<TOptions, TValidator>(this IServiceCollection services, string section, Func<TOptions, object> dictionary)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        services.AddOptions<TOptions>()
+            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(section).Bind(dictionary(options)))
+            .ValidateOnStart();
         return services;
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Access;
+using Serverless.Access.Tokens;
 using Serverless.Approvals;
 using Serverless.Bundles;
 using Serverless.Channels;
@@ -28,7 +30,7 @@ namespace Serverless;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter), typeof(DevicePseudonymConverter)])]
+    Converters = [typeof(BundleVersionConverter), typeof(Sha256DigestConverter), typeof(ChannelNameConverter), typeof(CellConverter), typeof(DevicePseudonymConverter), typeof(ScopesConverter)])]
 [JsonSerializable(typeof(ApprovalPolicy))]
 [JsonSerializable(typeof(ApprovalRequest))]
 [JsonSerializable(typeof(DeadDelivery))]
@@ -41,6 +43,7 @@ namespace Serverless;
 [JsonSerializable(typeof(EnrolmentCode))]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(ReleaseSummary))]
+[JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(Channel))]
 [JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(Pin))]

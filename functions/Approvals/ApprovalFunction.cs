@@ -16,7 +16,7 @@ internal sealed class ApprovalFunction(ManagementApi management, ChannelEndpoint
 
     [Function("ManageApprovals")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
@@ -26,17 +26,17 @@ internal sealed class ApprovalFunction(ManagementApi management, ChannelEndpoint
 
     [Function("ManageApprovalPolicy")]
     public Task<IResult> ReadPolicyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Policy)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Policy)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Read, app, channel, (_, _, found) => Task.FromResult(ShowPolicy(request, found)), cancellation);
 
     [Function("ManageApprovalPolicyChange")]
     public Task<IResult> ChangePolicyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = Policy)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Policy)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Admin, app, channel, (by, id, found) => ChangePolicyAsync(request, by, id, found, cancellation), cancellation);
 
     [Function("ManageApproval")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
         channels.AnswerAsync(
             request,
             Scopes.Read,
@@ -49,7 +49,7 @@ internal sealed class ApprovalFunction(ManagementApi management, ChannelEndpoint
 
     [Function("ManageApprovalAct")]
     public Task<IResult> ActAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = One)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = One)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
         channels.AnswerAsync(
             request,
             Scopes.Promote,

@@ -1,6 +1,11 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Serverless.Releases;
 using Serverless.Storage;
 
 namespace Serverless.Bundles;
@@ -8,8 +13,41 @@ namespace Serverless.Bundles;
 /// <summary>The container developers drop zips into, and the one that refused zips go to.</summary>
 internal sealed class DropZone(BlobServiceClient blobs, TimeProvider time)
 {
+    private const int BlockSize = 4 * 1024 * 1024;
+
     private readonly BlobContainerClient _uploads = blobs.GetBlobContainerClient(Containers.Uploads);
     private readonly BlobContainerClient _quarantine = blobs.GetBlobContainerClient(Containers.Quarantine);
+
+    /// <summary>Writes an upload as it comes in, block by block. Nothing of it is seen before <see cref="CommitAsync"/>, and what is never committed storage forgets.</summary>
+    public async Task<StagedUpload> StageAsync(UploadName name, Stream content, CancellationToken cancellation)
+    {
+        var blob = _uploads.GetBlockBlobClient(name.ToString());
+        var staging = Guid.NewGuid();
+        var blocks = ImmutableArray.CreateBuilder<string>();
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BlockSize];
+        for (int read; (read = await content.ReadAtLeastAsync(buffer, BlockSize, throwOnEndOfStream: false, cancellation)) > 0;)
+        {
+            sha256.AppendData(buffer, 0, read);
+
+            // As long as those of the storage client: a blob takes ids of one length.
+            blocks.Add(Convert.ToBase64String(Encoding.ASCII.GetBytes($"{staging:N}{blocks.Count:D16}")));
+            using var block = new MemoryStream(buffer, 0, read, writable: false);
+            await blob.StageBlockAsync(blocks[^1], block, cancellationToken: cancellation);
+        }
+
+        return new StagedUpload(Sha256Digest.FromBytes(sha256.GetHashAndReset()), blocks.ToImmutable());
+    }
+
+    /// <summary>Makes the upload whole, in the place of one that may wait under its name.</summary>
+    public async Task<UploadReceipt> CommitAsync(UploadName name, StagedUpload staged, IDictionary<string, string> metadata, CancellationToken cancellation)
+    {
+        BlobContentInfo written = await _uploads.GetBlockBlobClient(name.ToString()).CommitBlockListAsync(
+            staged.Blocks,
+            new CommitBlockListOptions { Metadata = metadata, HttpHeaders = new BlobHttpHeaders { ContentType = UploadName.ContentType } },
+            cancellation);
+        return new UploadReceipt(written.ETag, staged.Sha256);
+    }
 
     /// <returns>The upload, or null when it is gone.</returns>
     public async Task<Upload?> FindAsync(string name, CancellationToken cancellation)

@@ -20,7 +20,12 @@ internal sealed partial record UploadMetadata(BundleNotes Notes, bool AllowMissi
     public const string AllowDowngradeKey = "allow_downgrade";
     public const string AllowContentKey = "allow_content";
 
+    /// <summary>Of all keys and values together. The service takes 8 KB, and <see cref="UploadOrigin"/> needs the rest.</summary>
+    public const int MaxBytes = 7 * 1024;
+
     private const int MaxText = 2000;
+
+    public static readonly string[] Keys = [NotesKey, MinNativeKey, LinkKey, CommentKey, RollbackFloorKey, AllowMissingReadyKey, AllowDowngradeKey, AllowContentKey];
 
     /// <returns>The rejection, or null with the metadata.</returns>
     public static Rejection? Parse(IDictionary<string, string> values, out UploadMetadata metadata)

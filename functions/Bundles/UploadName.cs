@@ -8,6 +8,8 @@ namespace Serverless.Bundles;
 /// <summary>What a developer says by where the zip is dropped: <c>{appId}/{channel}/{version}.zip</c>.</summary>
 internal sealed record UploadName(AppId App, ChannelName Channel, BundleVersion Version)
 {
+    public const string ContentType = "application/zip";
+
     private const string Extension = ".zip";
 
     /// <returns>The rejection, or null with the name.</returns>

@@ -10,7 +10,7 @@ internal sealed class ChannelAdministrationFunction(ManagementApi management, Ch
 {
     [Function("ManageChannels")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ChannelEndpoint.List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ChannelEndpoint.List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
@@ -21,12 +21,12 @@ internal sealed class ChannelAdministrationFunction(ManagementApi management, Ch
 
     [Function("ManageChannel")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         endpoint.AnswerAsync(request, Scopes.Read, app, channel, (_, _, found) => Task.FromResult(Show(request, found)), cancellation);
 
     [Function("ManageChannelChange")]
     public Task<IResult> ChangeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         endpoint.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ChangeAsync(request, by, id, found, cancellation), cancellation);
 
     private async Task<IResult> ChangeAsync(HttpRequest request, Principal by, AppId app, Channel channel, CancellationToken cancellation)

@@ -18,6 +18,7 @@ internal static class CommandLine
     {
         PushCommand.Create(),
         KeysCommand.Create(),
+        TokenCommand.Create(),
         VerifyCommand.Create(),
         PinsCommand.Create(),
     };

@@ -24,11 +24,13 @@ internal static class PushCommand
         var allowMissingReady = new Option<bool>("--allow-missing-ready") { Description = "Accept a bundle that never calls notifyAppReady." };
         var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Accept a version that is not higher than the channel's." };
         var allowContent = new Option<string?>("--allow-content") { Description = "Rules on content that the bundle may break, separated by commas." };
+        var server = new Option<string?>("--server") { Description = $"Push to a server, such as https://updates.example.com, with the token in {PushToken.Variable}; otherwise to its storage account." };
+        var audience = new Option<string?>("--audience") { Description = "For whom the token of a GitHub workflow is made; the server's address unless its settings say otherwise." };
         var timeout = new Option<int>("--timeout") { Description = "Seconds to wait for the verdict.", DefaultValueFactory = _ => 300 };
 
         var command = new Command("push", "Check a bundle, upload it, and wait for intake's verdict.")
         {
-            source, app, channel, version, notes, minNative, rollbackFloor, allowMissingReady, allowDowngrade, allowContent, timeout,
+            source, app, channel, version, notes, minNative, rollbackFloor, allowMissingReady, allowDowngrade, allowContent, server, audience, timeout,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new PushRequest(
@@ -42,31 +44,28 @@ internal static class PushCommand
                     (UploadMetadata.AllowDowngradeKey, parsed.GetValue(allowDowngrade) ? "true" : null),
                     (UploadMetadata.AllowContentKey, parsed.GetValue(allowContent))),
                 TimeSpan.FromSeconds(parsed.GetValue(timeout))),
+            parsed.GetValue(server),
+            parsed.GetValue(audience),
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(PushRequest request, CancellationToken cancellation)
+    private static async Task<int> RunAsync(PushRequest request, string? server, string? audience, CancellationToken cancellation)
     {
         var configuration = new ConfigurationManager();
         configuration.AddLocalSettings([]);
         LocalConfiguration.Complete(configuration);
-        var usesEmulator = LocalConfiguration.UsesLocalStorage(configuration);
+        var usesEmulator = server is null && LocalConfiguration.UsesLocalStorage(configuration);
         LocalConfiguration.UseLocalStorage(configuration);
 
-        await using var services = new ServiceCollection()
+        var described = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(TextConsole.Create())
             .AddOptions<BundleOptions>().BindConfiguration(BundleOptions.Section).Services
-            .AddOptions<ContentOptions>().BindConfiguration(ContentOptions.Section).Services
-            .AddStorageClients()
-            .AddSingleton<DropZone>()
-            .AddSingleton<ReleaseCatalog>()
             .AddSingleton<BundleInspector>()
-            .AddSingleton<ContentReview>()
-            .AddSingleton<BundlePush>()
-            .BuildServiceProvider();
+            .AddSingleton<BundlePush>();
+        await using var services = (server is null ? described.AddStorageTarget() : described.AddServerTarget(server, audience)).BuildServiceProvider();
         try
         {
             return await services.GetRequiredService<BundlePush>().RunAsync(request, cancellation);
@@ -77,6 +76,31 @@ internal static class PushCommand
         }
     }
 
+    private static IServiceCollection AddStorageTarget(this IServiceCollection services) => services
+        .AddStorageClients()
+        .AddSingleton<DropZone>()
+        .AddSingleton<ReleaseCatalog>()
+        .AddSingleton<UploadVerdicts>()
+        .AddOptions<ContentOptions>().BindConfiguration(ContentOptions.Section).Services
+        .AddSingleton<ContentReview>()
+        .AddSingleton<IPushTarget, StoragePushTarget>();
+
+    private static IServiceCollection AddServerTarget(this IServiceCollection services, string server, string? audience)
+    {
+        if (!Uri.TryCreate(server, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        {
+            throw new StartupException("--server must be an https address: the token would be for everybody to read.");
+        }
+
+        var address = uri.GetLeftPart(UriPartial.Authority);
+        return services
+            .AddSingleton(_ => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan })
+            .AddSingleton(provider => new PushToken(
+                provider.GetRequiredService<HttpClient>(), Environment.GetEnvironmentVariable, audience ?? address, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IPushTarget>(provider => new ServerPushTarget(
+                provider.GetRequiredService<HttpClient>(), new Uri(address), provider.GetRequiredService<PushToken>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
     private static Dictionary<string, string> Metadata(params (string Key, string? Value)[] values) =>
-        values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => UploadMetadata.Encode(value.Value!));
+        values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!);
 }

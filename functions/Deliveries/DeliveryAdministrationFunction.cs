@@ -9,7 +9,7 @@ internal sealed class DeliveryAdministrationFunction(ManagementApi management, D
 {
     [Function("ManageDeliveries")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "manage/deliveries")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/deliveries")] HttpRequest request, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app: null, async _ =>
         {
             var endpoints = await Task.WhenAll(targets.All.Select(async target =>

@@ -10,7 +10,7 @@ internal sealed class ErrorsFunction(ManagementApi management, ErrorGroups group
 {
     [Function("ManageErrors")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ManagementApi.App + "/errors")] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App + "/errors")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, async (_, id) =>
         {
             BundleVersion? version = null;

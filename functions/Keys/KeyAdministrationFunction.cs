@@ -16,42 +16,42 @@ internal sealed class KeyAdministrationFunction(ManagementApi management, KeyAdm
     private const string Enable = "/{key}/enable";
 
     [Function("ManageAllKeys")]
-    public Task<IResult> ListAllAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, CancellationToken cancellation) =>
+    public Task<IResult> ListAllAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app: null, (_, id) => ShowAsync(id, cancellation), cancellation);
 
     [Function("ManageKeys")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = OfApp)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = OfApp)] HttpRequest request, string app, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, (_, id) => ShowAsync(id, cancellation), cancellation);
 
     [Function("ManageAllKeysRetire")]
     public Task<IResult> RetireAllAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All + Retire)] HttpRequest request, string key, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All + Retire)] HttpRequest request, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app: null, key, ManagementJson.Default.KeyRetirement, keys.RetireAsync, cancellation);
 
     [Function("ManageKeysRetire")]
     public Task<IResult> RetireAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = OfApp + Retire)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = OfApp + Retire)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app, key, ManagementJson.Default.KeyRetirement, keys.RetireAsync, cancellation);
 
     [Function("ManageAllKeysDisable")]
     public Task<IResult> DisableAllAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All + Disable)] HttpRequest request, string key, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All + Disable)] HttpRequest request, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app: null, key, ManagementJson.Default.KeyDisabling, keys.DisableAsync, cancellation);
 
     [Function("ManageKeysDisable")]
     public Task<IResult> DisableAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = OfApp + Disable)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = OfApp + Disable)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app, key, ManagementJson.Default.KeyDisabling, keys.DisableAsync, cancellation);
 
     [Function("ManageAllKeysEnable")]
     public Task<IResult> EnableAllAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All + Enable)] HttpRequest request, string key, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All + Enable)] HttpRequest request, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app: null, key, ManagementJson.Default.KeyEnabling, keys.EnableAsync, cancellation);
 
     [Function("ManageKeysEnable")]
     public Task<IResult> EnableAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = OfApp + Enable)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = OfApp + Enable)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app, key, ManagementJson.Default.KeyEnabling, keys.EnableAsync, cancellation);
 
     private Task<IResult> ChangeAsync<T>(

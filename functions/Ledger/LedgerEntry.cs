@@ -10,6 +10,7 @@ internal sealed record LedgerEntry(string Kind, string Actor, string Subject, st
 /// <summary>The kinds of acts. Stable: auditors search by them.</summary>
 internal static class LedgerKind
 {
+    public const string BundleUploaded = "bundle.uploaded";
     public const string BundleAccepted = "bundle.accepted";
     public const string BundleRejected = "bundle.rejected";
     public const string BundleWarned = "bundle.warned";
@@ -69,4 +70,6 @@ internal static class LedgerKind
     public const string KeyRetired = "key.retired";
     public const string KeyDisabled = "key.disabled";
     public const string KeyEnabled = "key.enabled";
+    public const string TokenIssued = "token.issued";
+    public const string TokenRevoked = "token.revoked";
 }

@@ -28,6 +28,11 @@ internal sealed class ManagementApi(IAuthentication authentication, ReleaseCatal
         PublicApi.AnswerAsync(async () =>
         {
             var (problem, principal) = await authentication.AuthenticateAsync(request, cancellation);
+            if (problem is { Status: StatusCodes.Status401Unauthorized })
+            {
+                request.HttpContext.Response.Headers.WWWAuthenticate = "Bearer";
+            }
+
             return problem is not null ? problem.ToHttp()
                 : principal!.May(scope, app) ? await answer(principal)
                 : Problem.Forbidden.ToHttp();

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Access;
+using Serverless.Access.Tokens;
+using Serverless.Bundles;
 using Serverless.Approvals;
 using Serverless.Channels;
 using Serverless.Deliveries;
@@ -35,6 +38,7 @@ namespace Serverless.Management;
         typeof(EnumWord<ApprovalAction>),
         typeof(EnumWord<ApprovalState>),
         typeof(EnumWord<ControlSource>),
+        typeof(ScopesConverter),
         typeof(EnumWord<RolloutSide>),
         typeof(EnumWord<DisabledAnswer>),
         typeof(EnumWord<IncidentAction>),
@@ -49,6 +53,7 @@ namespace Serverless.Management;
         typeof(EnumWord<RollbackAction>),
         typeof(EnumWord<RolloutAction>),
         typeof(EnumWord<ServiceState>),
+        typeof(EnumWord<UploadState>),
         typeof(EnumWord<Verdict>),
         typeof(EnumWord<VersionPolicy>),
     ])]
@@ -93,4 +98,9 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(ServiceStatus))]
 [JsonSerializable(typeof(TicketAnswer))]
 [JsonSerializable(typeof(TicketRequest))]
+[JsonSerializable(typeof(TokenDescription))]
+[JsonSerializable(typeof(TokenDescriptionList))]
+[JsonSerializable(typeof(TokenOrder))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(UploadVerdict))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Serverless.Bundles;
 using Serverless.Rollouts;
 
 namespace Serverless.Management;
@@ -14,13 +15,13 @@ internal sealed record Problem(int Status, string Code, string Detail)
         StatusCodes.Status421MisdirectedRequest, ProblemCode.HttpsRequired,
         "This server answers over HTTPS only, and believes a proxy in front of it only when Transport:TrustedProxies names it.");
 
-    public static readonly Problem LocalCallersOnly = new(
-        StatusCodes.Status403Forbidden, ProblemCode.LocalCallersOnly, "This server takes management calls from its own machine only, made to it directly.");
-
     public static readonly Problem Unauthenticated = new(
         StatusCodes.Status401Unauthorized, ProblemCode.Unauthenticated, "The call needs a token that is good here, in the header Authorization.");
 
     public static readonly Problem Forbidden = new(StatusCodes.Status403Forbidden, ProblemCode.Forbidden, "The caller may not do this.");
+
+    public static readonly Problem IssuerUnavailable = new(
+        StatusCodes.Status503ServiceUnavailable, ProblemCode.IssuerUnavailable, "The issuer of the token does not answer, so nobody can tell whether it is good; the call can be made again.");
 
     public static readonly Problem AppNotFound = new(StatusCodes.Status404NotFound, ProblemCode.AppNotFound, "This server does not know the app.");
 
@@ -46,6 +47,8 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static readonly Problem InvalidJson = new(StatusCodes.Status400BadRequest, ProblemCode.InvalidJson, "The body must be one JSON object that names no member twice.");
 
     public static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, ProblemCode.BodyTooLarge, "The body is too large.");
+
+    public static readonly Problem BodyIncomplete = new(StatusCodes.Status400BadRequest, ProblemCode.BodyIncomplete, "The body ended before its end.");
 
     public static readonly Problem MissingIfMatch = new(
         StatusCodes.Status428PreconditionRequired, ProblemCode.MissingIfMatch, "A change needs the header If-Match with the ETag of what it changes.");
@@ -77,6 +80,14 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static readonly Problem TooManyPins = new(
         StatusCodes.Status409Conflict, ProblemCode.TooManyPins, $"{Pin.MaxOfApp} devices of the app are pinned already; a channel of their own serves more.");
+
+    public static readonly Problem TokenNotFound = new(StatusCodes.Status404NotFound, ProblemCode.TokenNotFound, "There is no token of that name.");
+
+    public static readonly Problem TokenNameTaken = new(
+        StatusCodes.Status409Conflict, ProblemCode.TokenNameTaken, "A token has that name, or had it until not long ago: choose another one.");
+
+    public static readonly Problem TooManyTokens = new(
+        StatusCodes.Status409Conflict, ProblemCode.TooManyTokens, "There are as many tokens as there may be: those that ended are forgotten after 90 days.");
 
     public static readonly Problem VersionNotHigher = new(
         StatusCodes.Status409Conflict, ProblemCode.VersionNotHigher, "The version is not higher than what the channel offers.");
@@ -139,6 +150,13 @@ internal sealed record Problem(int Status, string Code, string Detail)
     /// <param name="defect">What must be otherwise, as a sentence without its full stop.</param>
     public static Problem InvalidCertificates(string defect) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidCertificates, $"{defect}.") { Member = "clientCertificates" };
+
+    /// <summary>An upload that intake would refuse by its name or metadata alone.</summary>
+    public static Problem Rejected(Rejection why) => new(StatusCodes.Status400BadRequest, why.Code, why.Sentence);
+
+    /// <param name="limit">In bytes.</param>
+    public static Problem ZipTooLarge(long limit) => new(
+        StatusCodes.Status413PayloadTooLarge, ProblemCode.BodyTooLarge, $"The zip is larger than the {limit} bytes that Bundles:MaxZipBytes allows.");
 
     /// <param name="defect">What is wrong with the release, as a sentence.</param>
     public static Problem ReleaseUnverified(string defect) =>

@@ -4,9 +4,9 @@ namespace Serverless.Management;
 internal static class ProblemCode
 {
     public const string HttpsRequired = "https_required";
-    public const string LocalCallersOnly = "local_callers_only";
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
+    public const string IssuerUnavailable = "issuer_unavailable";
     public const string AppNotFound = "app_not_found";
     public const string AppKeyNotFound = "app_key_not_found";
     public const string TooManyAppKeys = "too_many_app_keys";
@@ -17,6 +17,7 @@ internal static class ProblemCode
     public const string ChannelNotFound = "channel_not_found";
     public const string InvalidJson = "invalid_json";
     public const string BodyTooLarge = "body_too_large";
+    public const string BodyIncomplete = "body_incomplete";
     public const string UnknownMember = "unknown_member";
     public const string InvalidMember = "invalid_member";
     public const string MissingIfMatch = "missing_if_match";
@@ -48,5 +49,8 @@ internal static class ProblemCode
     public const string NotAnApprover = "not_an_approver";
     public const string OwnUpload = "own_upload";
     public const string UploaderUnknown = "uploader_unknown";
+    public const string TokenNotFound = "token_not_found";
+    public const string TokenNameTaken = "token_name_taken";
+    public const string TooManyTokens = "too_many_tokens";
     public const string StorageUnavailable = "storage_unavailable";
 }

@@ -13,27 +13,27 @@ internal sealed class NoticeAdministrationFunction(ManagementApi management, Not
 
     [Function("ManageNotices")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, (_, id) => ListAsync(id, cancellation), cancellation);
 
     [Function("ManageNoticePublish")]
     public Task<IResult> PublishAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Promote, app, (by, id) => PublishAsync(request, by, id, cancellation), cancellation);
 
     [Function("ManageNotice")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, notice, (_, _, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
 
     [Function("ManageNoticeChange")]
     public Task<IResult> ChangeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, notice, (by, id, found) => ChangeAsync(request, by, id, found, cancellation), cancellation);
 
     [Function("ManageNoticeClose")]
     public Task<IResult> CloseAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, notice, (by, id, found) => CloseAsync(request, by, id, found, cancellation), cancellation);
 
     private async Task<IResult> ListAsync(AppId app, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Access.Tokens;
 using Serverless.Approvals;
 using Serverless.Channels;
 using Serverless.Devices;
@@ -35,6 +36,11 @@ internal sealed record CatalogChange
 
     /// <summary>Notices that were kept long enough; they must exist.</summary>
     public ImmutableArray<string> ForgottenNotices { get; init; } = [];
+
+    public ImmutableArray<ApiToken> Tokens { get; init; } = [];
+
+    /// <summary>Tokens that ended long ago; they must exist.</summary>
+    public ImmutableArray<string> ForgottenTokens { get; init; } = [];
 
     public required ImmutableArray<LedgerEntry> Ledger { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class ReleaseAdministrationFunction(
 
     [Function("ManageReleases")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
@@ -26,7 +26,7 @@ internal sealed class ReleaseAdministrationFunction(
 
     [Function("ManageRelease")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
@@ -37,7 +37,7 @@ internal sealed class ReleaseAdministrationFunction(
     /// <summary>Whoever acts is shown what is there, so reading is asked for as well as the act itself.</summary>
     [Function("ManageReleaseAct")]
     public Task<IResult> ActAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, (by, id) => ActAsync(request, by, id, version, cancellation), cancellation);
 
     private async Task<IResult> ActAsync(HttpRequest request, Principal by, AppId app, string version, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Data.Tables;
+using Serverless.Access.Tokens;
 using Serverless.Approvals;
 using Serverless.Apps;
 using Serverless.Channels;
@@ -18,7 +19,7 @@ using Serverless.Storage;
 namespace Serverless.Releases;
 
 /// <summary>
-/// Apps, channels, releases, approvals, incidents, notices, keys and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
+/// Apps, channels, releases, approvals, incidents, notices, keys, tokens and their ledger, in Table Storage. Everything of an app is one partition, and every change is one
 /// transaction that also replaces the app's row under the ETag that was read: writers of an app take turns, a change is never half done, and
 /// an act without its ledger row cannot exist.
 /// </summary>
@@ -85,6 +86,9 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     /// <param name="cancellation">Gives up.</param>
     public Task<ImmutableArray<KnownKey>> ListKeysAsync(AppId? app, CancellationToken cancellation) =>
         ListAsync(app?.Value ?? CatalogKeys.SystemPartition, CatalogKeys.KeyPrefix, PipelineJson.Default.KnownKey, cancellation);
+
+    public Task<ImmutableArray<ApiToken>> ListTokensAsync(CancellationToken cancellation) =>
+        ListAsync(CatalogKeys.SystemPartition, CatalogKeys.TokenPrefix, PipelineJson.Default.ApiToken, cancellation);
 
     /// <summary>The counters of what belongs to all apps.</summary>
     public Task<AppState> ReadAllAppsAsync(CancellationToken cancellation) => ReadStateAsync(CatalogKeys.SystemPartition, cancellation);
@@ -176,6 +180,7 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         rows.AddRange(change.Approvals.Select(request => CatalogRows.Write(partition, CatalogKeys.Approval(request.Channel, request.Version), request, PipelineJson.Default.ApprovalRequest)));
         rows.AddRange(change.Keys.Select(key => CatalogRows.Write(partition, CatalogKeys.Key(key.KeyId), key, PipelineJson.Default.KnownKey)));
         rows.AddRange(change.Notices.Select(notice => CatalogRows.Write(partition, CatalogKeys.Notice(notice.Id), notice, PipelineJson.Default.Notice)));
+        rows.AddRange(change.Tokens.Select(token => CatalogRows.Write(partition, CatalogKeys.Token(token.Name), token, PipelineJson.Default.ApiToken)));
         if (change.Authentication is { } authentication)
         {
             rows.Add(CatalogRows.Write(partition, CatalogKeys.Authentication, authentication, PipelineJson.Default.DeviceAuthentication));
@@ -195,8 +200,8 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         [
             new(state.Exists ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.Add, CatalogRows.Write(partition, next), state.ETag ?? default),
             .. rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
-            .. change.ForgottenNotices.Select(id =>
-                new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, CatalogKeys.Notice(id)), ETag.All)),
+            .. change.ForgottenNotices.Select(CatalogKeys.Notice).Concat(change.ForgottenTokens.Select(CatalogKeys.Token)).Select(row =>
+                new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, row), ETag.All)),
             .. ledger.Select(row => new TableTransactionAction(TableTransactionActionType.Add, CatalogRows.Write(partition, row))),
             .. change.Unpinned is { } device
                 ? [new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, CatalogKeys.Pin(device)) { ETag = ETag.All })]

@@ -11,7 +11,7 @@ internal sealed class TicketFunction(ManagementApi management, Tickets tickets, 
 {
     [Function("ManageTickets")]
     public Task<IResult> IssueAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ManagementApi.App + "/tickets")] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ManagementApi.App + "/tickets")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Devices, app, async (_, id) =>
         {
             var (problem, body) = await ManagementBody.ReadAsync(request, ManagementJson.Default.TicketRequest, cancellation);

@@ -14,7 +14,7 @@ internal sealed class IncidentAdministrationFunction(ManagementApi management, I
 
     [Function("ManageIncidents")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
@@ -25,12 +25,12 @@ internal sealed class IncidentAdministrationFunction(ManagementApi management, I
 
     [Function("ManageIncident")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, version, (_, _, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
 
     [Function("ManageIncidentOrder")]
     public Task<IResult> OrderAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         AnswerAsync(
             request,
             Scopes.Rollback,

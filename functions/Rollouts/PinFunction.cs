@@ -12,12 +12,12 @@ internal sealed class PinFunction(ManagementApi management, PinAdministration pi
 
     [Function("ManagePin")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, device, async (_, found) => Show(found, await pins.FindAsync(found, cancellation)), cancellation);
 
     [Function("ManagePinChange")]
     public Task<IResult> ChangeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, device, async (by, found) =>
         {
             var (problem, order) = await ManagementBody.ReadAsync(request, ManagementJson.Default.PinOrder, cancellation);
@@ -32,7 +32,7 @@ internal sealed class PinFunction(ManagementApi management, PinAdministration pi
 
     [Function("ManagePinRemoval")]
     public Task<IResult> RemoveAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, device, async (by, found) =>
         {
             await pins.UnpinAsync(by, found, cancellation);

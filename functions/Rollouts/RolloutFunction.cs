@@ -14,22 +14,22 @@ internal sealed class RolloutFunction(RolloutAdministration rollouts, ChannelEnd
 
     [Function("ManageRamp")]
     public Task<IResult> ReadRampAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = RampRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = RampRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Read, app, channel, (_, _, found) => Task.FromResult(ShowRamp(request, found)), cancellation);
 
     [Function("ManageRampChange")]
     public Task<IResult> ChangeRampAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = RampRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = RampRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ChangeRampAsync(request, by, id, found, cancellation), cancellation);
 
     [Function("ManageRollout")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = RolloutRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = RolloutRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Read, app, channel, (_, id, found) => ShowAsync(request, id, found, cancellation), cancellation);
 
     [Function("ManageRolloutAct")]
     public Task<IResult> ActAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = RolloutRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = RolloutRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ActAsync(request, by, id, found, cancellation), cancellation);
 
     private async Task<IResult> ChangeRampAsync(HttpRequest request, Principal by, AppId app, Channel channel, CancellationToken cancellation)

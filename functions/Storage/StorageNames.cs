@@ -80,7 +80,10 @@ internal static class Tables
     /// <summary>What went wrong on devices, like with like: one row a release and kind of error.</summary>
     public const string ErrorGroups = "ErrorGroups";
 
-    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints, DeviceKeys];
+    /// <summary>When API tokens were last used: one row each.</summary>
+    public const string TokenUses = "TokenUses";
+
+    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints, DeviceKeys, TokenUses];
 }
 
 /// <summary>Keys of the catalog table.</summary>
@@ -103,6 +106,7 @@ internal static class CatalogKeys
 
     public const string IncidentPrefix = "incident:";
     public const string NoticePrefix = "notice:";
+    public const string TokenPrefix = "token:";
 
     /// <summary>What belongs to all apps or to none that is known, and the chain of such acts. Not an app id: those contain a dot.</summary>
     public const string SystemPartition = "_system";
@@ -121,6 +125,8 @@ internal static class CatalogKeys
     public static string Pin(DevicePseudonym device) => PinPrefix + device.Hex;
 
     public static string Notice(string id) => NoticePrefix + id;
+
+    public static string Token(string name) => TokenPrefix + name;
 
     public static string Key(string keyId) => KeyPrefix + KeyName.Of(keyId);
 
@@ -213,6 +219,12 @@ internal static class GoneEndpointKeys
     public const string Partition = "gone";
 
     public static string Endpoint(string name, Uri address) => $"{name}|{Sha256Digest.Of(Encoding.UTF8.GetBytes(address.AbsoluteUri)).Hex}";
+}
+
+/// <summary>Keys of the token uses table: a row has the name of its token.</summary>
+internal static class TokenUseKeys
+{
+    public const string Partition = "uses";
 }
 
 /// <summary>Keys of the key devices table: a row is overwritten after <see cref="Days"/> days, so the table does not grow with time.</summary>

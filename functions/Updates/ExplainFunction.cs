@@ -10,7 +10,7 @@ internal sealed class ExplainFunction(ManagementApi management, UpdateExplanatio
 {
     [Function("Explain")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ManagementApi.App + "/devices/{device}/explain")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App + "/devices/{device}/explain")] HttpRequest request,
         string app,
         string device,
         CancellationToken cancellation) => management.AnswerAsync(

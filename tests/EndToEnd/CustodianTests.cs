@@ -75,8 +75,7 @@ public sealed class CustodianTests(AzuriteFixture azurite, SoftHsm hsm) : IClass
         Assert.Equal(5, deployment.Output.Count(line => line.Contains($"{upload} is not published: {sentence}", StringComparison.Ordinal)));
         Assert.Matches($@"Intake gave up on the message \S+, which is now in the queue webjobs-blobtrigger-poison: {Regex.Escape(sentence)}", string.Join('\n', deployment.Output));
         Assert.True(await azurite.Container(Containers.Uploads).GetBlobClient(upload).ExistsAsync(Cancellation));
-        using var channels = await deployment.Http.GetAsync(new Uri(deployment.Server.Address, "api/manage/apps/com.example.unplugged/channels"), Cancellation);
-        Assert.Equal(HttpStatusCode.NotFound, channels.StatusCode);
+        Assert.False((await new StoredState(azurite.ConnectionString).Catalog.ReadAppAsync(StoredState.Id("com.example.unplugged"), Cancellation)).Exists);
     }
 
     [HsmFact]

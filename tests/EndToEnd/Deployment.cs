@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using Serverless.Device;
 using Serverless.Keys;
 using Serverless.Tests.Support;
@@ -8,7 +9,7 @@ using Serverless.Tests.Support.Processes;
 namespace Serverless.Tests.EndToEnd;
 
 /// <summary>The real server as a process, with a storage and a data folder that outlive it, so that it can be killed and started again.</summary>
-internal sealed class Deployment : IAsyncDisposable
+internal sealed partial class Deployment : IAsyncDisposable
 {
     /// <summary>
     /// Settings of a server that works as by default, but looks for zips and for changes more often, and retires young keys. Not for messages: those
@@ -93,6 +94,16 @@ internal sealed class Deployment : IAsyncDisposable
         return Assert.Single(keys!.Keys).PublicKey;
     }
 
+    /// <summary>The token that the server printed, once: when its storage was new.</summary>
+    public async Task<string> ReadFirstTokenAsync()
+    {
+        // It listens before it has printed it.
+        await Eventually.True(() => FirstToken().Success, "The server should have printed its first token.");
+        return FirstToken().Value;
+
+        Match FirstToken() => TokenPattern().Match(string.Join('\n', Output));
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -119,6 +130,9 @@ internal sealed class Deployment : IAsyncDisposable
             return false;
         }
     }
+
+    [GeneratedRegex("sot_[A-Za-z0-9_-]{48}")]
+    private static partial Regex TokenPattern();
 
     private async Task StartServerAsync() => _server = await ServerProcess.StartAsync(_settings, _port, Cancellation);
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Bundles;
+using Serverless.Tests.Support.Issuers;
 using Serverless.Tests.Support.Processes;
 
 namespace Serverless.Tests.EndToEnd;
@@ -170,6 +172,63 @@ public sealed class PushCommandTests(AzuriteFixture azurite) : IClassFixture<Azu
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Server_takes_the_bundle_from_a_workflow_that_its_issuer_vouches_for_and_from_a_token()
+    {
+        const string app = "com.example.ci";
+        await using var issuer = await FakeIssuer.StartAsync(Cancellation);
+        issuer.Workflow = new JsonObject { ["repository"] = "acme/shop", ["ref"] = "refs/heads/main" };
+        await using var deployment = await Deployment.StartAsync(
+            new("AzureWebJobsStorage", azurite.ConnectionString),
+            new("Bundles__MaxZipBytes", "100000"),
+            new("Access__Federated__github__Issuer", issuer.Issuer),
+            new("Access__Federated__github__Audience", "updates"),
+            new("Access__Federated__github__Claims__repository", "acme/shop"),
+            new("Access__Federated__github__Scopes", "upload"),
+            new("Access__Federated__github__Apps", app));
+
+        var push = await PushAsync(deployment, app, "1.0.0", new() { ["ACTIONS_ID_TOKEN_REQUEST_URL"] = $"{issuer.Issuer}/token?api-version=2.0", ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "workflow" });
+        Assert.True(push.ExitCode == 0, push.Output);
+        Assert.Contains($"Published {app} 1.0.0 on production, release 1", push.StandardOutput, StringComparison.Ordinal);
+        Assert.Equal("Größe & Co", (await _storage.FindReleaseAsync(app, "1.0.0"))!.Notes.Notes);
+
+        push = await PushAsync(deployment, app, "1.1.0", new() { ["SERVERLESS_TOKEN"] = await _storage.IssueTokenAsync() });
+        Assert.True(push.ExitCode == 0, push.Output);
+        var uploads = await _storage.Catalog.ReadLedgerAsync(StoredState.Id(app), Cancellation).Select(row => row.Read()).Where(row => row.Kind == "bundle.uploaded").ToListAsync(Cancellation);
+        Assert.Equal($"{app}/production/1.1.0.zip", Assert.Single(uploads).Subject);
+        Assert.StartsWith("token:test-", uploads[0].Actor, StringComparison.Ordinal);
+
+        push = await PushAsync(deployment, "com.example.notci", "1.0.0", new() { ["ACTIONS_ID_TOKEN_REQUEST_URL"] = $"{issuer.Issuer}/token?api-version=2.0", ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "workflow" });
+        Assert.Equal((1, true), (push.ExitCode, push.Output.Contains("The server answers 403: The caller may not do this.", StringComparison.Ordinal)));
+        push = await PushAsync(deployment, app, "1.2.0", new() { ["SERVERLESS_TOKEN"] = "sot_nonsense" });
+        Assert.Equal((1, true), (push.ExitCode, push.Output.Contains("The server answers 401: ", StringComparison.Ordinal)));
+        push = await PushAsync(deployment, app, "1.2.0", []);
+        Assert.Equal((1, true), (push.ExitCode, push.Output.Contains("Set SERVERLESS_TOKEN to a token of the server;", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("https://updates.example.com.invalid", "The server https://updates.example.com.invalid/ does not answer.")]
+    [InlineData("http://updates.example.com", "--server must be an https address: the token would be for everybody to read.")]
+    public async Task Server_that_cannot_be_pushed_to_is_one_sentence(string server, string sentence)
+    {
+        var push = await CommandRun.RunAsync(
+            ["push", WriteZip(WebBundle.Small("1.0.0")), "--app", "com.example.nowhere", "--version", "1.0.0", "--server", server],
+            new Dictionary<string, string?> { ["SERVERLESS_TOKEN"] = "sot_x", ["DataFolder"] = _folder.FullName },
+            cancellationToken: Cancellation);
+
+        Assert.Equal((1, true), (push.ExitCode, push.Output.Contains(sentence, StringComparison.Ordinal)));
+    }
+
+    private Task<CommandRun> PushAsync(Deployment deployment, string app, string version, Dictionary<string, string?> environment)
+    {
+        // Without any setting of the storage.
+        environment["DataFolder"] = _folder.FullName;
+        return CommandRun.RunAsync(
+            ["push", WriteZip(WebBundle.Small(version)), "--app", app, "--version", version, "--server", $"{deployment.Server.Address}", "--audience", "updates", "--notes", "Größe & Co"],
+            environment,
+            cancellationToken: Cancellation);
+    }
 
     private Task<Deployment> StartAsync() => Deployment.StartAsync(new KeyValuePair<string, string?>("AzureWebJobsStorage", azurite.ConnectionString));
 

@@ -3,7 +3,10 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Serverless.Access;
+using Serverless.Access.Tokens;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Ledger;
@@ -27,6 +30,16 @@ internal sealed class StoredState(string connectionString)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static AppId Id(string app) => AppId.TryParse(app, out var id) ? id : throw new ArgumentException($"'{app}' is not an app id.", nameof(app));
+
+    /// <summary>A token for everything, issued past the server; one that has just looked for tokens takes a few seconds to know it.</summary>
+    public async Task<string> IssueTokenAsync()
+    {
+        var uses = new TokenUses(_tables, TimeProvider.System, NullLogger<TokenUses>.Instance);
+        using var tokens = new ApiTokens(Catalog, uses, TimeProvider.System);
+        var order = new TokenOrder($"test-{Guid.NewGuid():N}", Scopes.Admin);
+        var (_, issued) = await new TokenAdministration(Catalog, tokens, uses, TimeProvider.System).IssueAsync("test", order, Cancellation);
+        return issued!.Token!;
+    }
 
     /// <summary>Drops a zip as any other tool would.</summary>
     public Task UploadAsync(string app, string version, byte[] zip) =>

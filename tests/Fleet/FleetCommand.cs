@@ -8,6 +8,7 @@ namespace Serverless.Fleet;
 /// <summary>The command line: its options, and what is printed around the story.</summary>
 internal static class FleetCommand
 {
+    private const string TokenVariable = "SERVERLESS_TOKEN";
     private const string Azurite = "UseDevelopmentStorage=true";
 
     private static readonly Option<Uri> Server = new("--server")
@@ -91,12 +92,19 @@ internal static class FleetCommand
             Spread = TimeSpan.FromSeconds(line.GetValue(Spread)),
             Patience = TimeSpan.FromSeconds(line.GetValue(Patience)),
         };
+        var token = Environment.GetEnvironmentVariable(TokenVariable);
+        if (options.BadPlatform is not PlatformMix.Mix && string.IsNullOrEmpty(token))
+        {
+            await Console.Error.WriteLineAsync($"The operator of the story needs a token of the server in {TokenVariable}; the server prints one at its first start.");
+            return 1;
+        }
+
         using var http = CreateClient(options.Connections);
         var fleet = new DeviceFleet(options, http, badVersion: "1.2.0");
         var dropZone = new DropZone(line.GetValue(Storage)!, options.App, line.GetValue(Channel)!);
         Story story = options.BadPlatform is PlatformMix.Mix
             ? new FleetStory(fleet, options, dropZone.PublishAsync)
-            : new RolloutStory(fleet, options, dropZone.PublishAsync, new Operator(http, options.Server, options.App, line.GetValue(Channel)!));
+            : new RolloutStory(fleet, options, dropZone.PublishAsync, new Operator(http, options.Server, options.App, line.GetValue(Channel)!, token!));
         IStage stage = Console.IsOutputRedirected ? new PlainStage(Console.Out) : new LiveStage(AnsiConsole.Console);
         story.Happened += stage.Show;
 

@@ -16,17 +16,17 @@ internal sealed class AuthenticationAdministrationFunction(ManagementApi managem
 
     [Function("ManageAuthentication")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Route)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, async (_, id) => Show(request, await authentication.ReadAsync(id, cancellation)), cancellation);
 
     [Function("ManageAuthenticationChange")]
     public Task<IResult> ChangeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = Route)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Admin, app, (by, id) => ChangeAsync(by, request, id, cancellation), cancellation);
 
     [Function("ManageAppKeyIssue")]
     public Task<IResult> IssueAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Keys)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Keys)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Admin,
@@ -40,7 +40,7 @@ internal sealed class AuthenticationAdministrationFunction(ManagementApi managem
 
     [Function("ManageAppKeyRevocation")]
     public Task<IResult> RevokeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = Keys + "/{key}")] HttpRequest request, string app, string key, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Keys + "/{key}")] HttpRequest request, string app, string key, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Admin,

@@ -15,10 +15,10 @@ internal sealed class EnrolmentAdministrationFunction(ManagementApi management, 
 
     [Function("ManageEnrolments")]
     public Task<IResult> IssueAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Devices + "/enrolments")] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Devices + "/enrolments")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
-            Scopes.Admin,
+            Scopes.Devices,
             app,
             async (by, id) =>
             {
@@ -35,12 +35,12 @@ internal sealed class EnrolmentAdministrationFunction(ManagementApi management, 
 
     [Function("ManageDeviceKey")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Key)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Key)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, device, (_, found) => enrolment.ReadAsync(found, cancellation), cancellation);
 
     [Function("ManageDeviceKeyRevocation")]
     public Task<IResult> RevokeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = Key)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Key)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Admin, app, device, (by, found) => enrolment.RevokeAsync(by, found, cancellation), cancellation);
 
     private Task<IResult> AnswerAsync(

@@ -43,7 +43,8 @@ internal static class UpdateServer
         await app.StartAsync();
         started = true;
         app.Services.GetRequiredService<OwnAddress>().BindTo(app.Urls);
-        await WelcomeText.WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<KeyRing>());
+        await WelcomeText.WriteAsync(
+            app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<KeyRing>(), app.Services.GetRequiredService<FirstToken>());
         await app.WaitForShutdownAsync();
         return 0;
     }
@@ -58,6 +59,7 @@ internal static class UpdateServer
         builder.Logging.AddReadableConsole(isStarted);
         builder.AddTls();
         builder.Services.AddHostedService<StorageProvisioner>();
+        builder.Services.AddSingleton<FirstToken>().AddHostedService(provider => provider.GetRequiredService<FirstToken>());
         builder.AddUpdatePipeline();
         builder.AddStandaloneHost();
         var app = builder.Build();

@@ -11,7 +11,7 @@ internal static class WelcomeText
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(string address, bool isLocal, IConfiguration configuration, KeyRing keys)
+    public static async Task WriteAsync(string address, bool isLocal, IConfiguration configuration, KeyRing keys, FirstToken token)
     {
         var held = await keys.ListHeldAsync(app: null, CancellationToken.None);
         var key = held.FirstOrDefault(key => key.IsRecommended) ?? held[0];
@@ -23,7 +23,7 @@ internal static class WelcomeText
 
               dotnet run --project functions -- push ./dist --app com.example.app --channel production --version 1.0.0
 
-            Paste into the app's capacitor.config, below "plugins":
+            {Token(token.Text)}Paste into the app's capacitor.config, below "plugins":
 
             {Indent(Plugin(address, key.PublicKey.Pem))}
 
@@ -33,6 +33,14 @@ internal static class WelcomeText
 
             """);
     }
+
+    private static string Token(string? token) => token is null ? "" : $"""
+        Manage it with its first token, which may do everything and is shown this once:
+
+          export SERVERLESS_TOKEN={token}
+
+
+        """;
 
     private static string Signer(IConfiguration configuration) => configuration["Signing:Custodian"] is { Length: > 0 } custodian and not CustodianName.Local
         ? $"The custodian that signs is {custodian}."

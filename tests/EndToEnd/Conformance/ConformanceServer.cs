@@ -16,6 +16,7 @@ public sealed class ConformanceServer : IAsyncLifetime
     private StorageProxy? _proxy;
     private Deployment? _deployment;
     private StoredState? _storage;
+    private string? _token;
 
     /// <summary>What stands between the server and its storage.</summary>
     internal StorageProxy Proxy => _proxy ?? throw new InvalidOperationException("The proxy is not started.");
@@ -23,6 +24,9 @@ public sealed class ConformanceServer : IAsyncLifetime
     internal Deployment Deployment => _deployment ?? throw new InvalidOperationException("The server is not started.");
 
     internal StoredState Storage => _storage ?? throw new InvalidOperationException("The storage is not started.");
+
+    /// <summary>For management calls.</summary>
+    internal string Token => _token ?? throw new InvalidOperationException("The server is not started.");
 
     internal ReleaseCatalog Catalog => Storage.Catalog;
 
@@ -34,6 +38,7 @@ public sealed class ConformanceServer : IAsyncLifetime
         _proxy = await StorageProxy.StartAsync(_azurite.ConnectionString, Cancellation);
         _storage = new StoredState(_azurite.ConnectionString);
         _deployment = await Deployment.StartAsync([.. Deployment.Quick, new("AzureWebJobsStorage", _proxy.ConnectionString), new("Transport__TrustedProxies", "127.0.0.1")]);
+        _token = await _deployment.ReadFirstTokenAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -18,6 +19,7 @@ internal static class ManagementCalls
     public static async Task<ManagementAnswer> ManageAsync(this ConformanceServer server, HttpMethod method, string path, string? body = null, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(server.Deployment.Server.Address, $"api/manage/apps/{path}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, MediaTypeNames.Application.Json);
         if (ifMatch is not null)
         {

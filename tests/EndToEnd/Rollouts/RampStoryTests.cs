@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Serverless.Tests.EndToEnd.Stories;
@@ -7,13 +8,14 @@ using Serverless.Tests.Support.Bundles;
 namespace Serverless.Tests.EndToEnd.Rollouts;
 
 /// <summary>A rollout that nobody touches, by devices that install what they are offered.</summary>
-public sealed class RampStoryTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public sealed class RampStoryTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IDisposable
 {
     private const string App = "com.example.ramp";
 
     // The ramp looks once a minute.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private readonly HttpClient _http = new();
     private readonly StoredState _storage = new(azurite.ConnectionString);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,6 +24,7 @@ public sealed class RampStoryTests(AzuriteFixture azurite) : IClassFixture<Azuri
     public async Task Candidate_comes_to_everybody_step_by_step_and_by_itself()
     {
         await using var deployment = await Deployment.StartAsync([.. Deployment.Quick, new("AzureWebJobsStorage", azurite.ConnectionString)]);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await _storage.IssueTokenAsync());
         await PublishAsync("1.0.0");
         await SetRampAsync(deployment, """{"stages":[{"percent":5,"soak":"00:00:00","minGood":1},{"percent":100,"soak":"00:00:00","minGood":2}],"controlPercent":5}""");
         await PublishAsync("1.1.0");
@@ -55,6 +58,8 @@ public sealed class RampStoryTests(AzuriteFixture azurite) : IClassFixture<Azuri
             (await _storage.ReadLedgerAsync(App)).Where(entry => entry.StartsWith("rollout.", StringComparison.Ordinal)));
     }
 
+    public void Dispose() => _http.Dispose();
+
     private static async Task UpdateAsync(IEnumerable<StoryDevice> devices)
     {
         foreach (var device in devices)
@@ -63,24 +68,24 @@ public sealed class RampStoryTests(AzuriteFixture azurite) : IClassFixture<Azuri
         }
     }
 
-    private static async Task SetRampAsync(Deployment deployment, string ramp)
+    private async Task SetRampAsync(Deployment deployment, string ramp)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(deployment.Server.Address, $"api/manage/apps/{App}/channels/production/ramp"))
         {
             Content = new StringContent(ramp),
             Headers = { { "If-Match", "*" } },
         };
-        using var response = await deployment.Http.SendAsync(request, Cancellation);
+        using var response = await _http.SendAsync(request, Cancellation);
         response.EnsureSuccessStatusCode();
     }
 
     /// <summary>A device that is on this side of the rollout.</summary>
-    private static async Task<StoryDevice> FindAsync(Deployment deployment, string side)
+    private async Task<StoryDevice> FindAsync(Deployment deployment, string side)
     {
         while (true)
         {
             var profile = deployment.DeviceOf(App);
-            var explained = await deployment.Http.GetFromJsonAsync<JsonObject>(
+            var explained = await _http.GetFromJsonAsync<JsonObject>(
                 new Uri(deployment.Server.Address, $"api/manage/apps/{App}/devices/{profile.DeviceId}/explain?platform=android&version_build={profile.VersionBuild}"), Cancellation);
             if (explained!["lead"]?["side"]?.GetValue<string>() == side)
             {

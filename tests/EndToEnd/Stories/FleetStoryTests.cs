@@ -61,7 +61,7 @@ public sealed class FleetStoryTests(AzuriteFixture azurite) : IClassFixture<Azur
         };
         var fleet = new DeviceFleet(options, deployment.Http, "1.2.0");
         var dropZone = new DropZone(azurite.ConnectionString, App, "production");
-        var story = new RolloutStory(fleet, options, dropZone.PublishAsync, new Operator(deployment.Http, options.Server, App, "production"));
+        var story = new RolloutStory(fleet, options, dropZone.PublishAsync, new Operator(deployment.Http, options.Server, App, "production", await new StoredState(azurite.ConnectionString).IssueTokenAsync()));
 
         var complaints = await story.TellAsync(Cancellation);
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Serverless.Access;
 using Serverless.Channels;
 using Serverless.Deltas;
 using Serverless.Device;
@@ -68,6 +69,7 @@ public sealed class DeviceServer(AzuriteFixture azurite, KeyFolder keys) : IAsyn
         builder.Configuration["DeviceAuthentication:ClientCertificates"] = bool.TrueString;
         builder.Services.AddHostedService<StorageProvisioner>();
         builder.AddUpdatePipeline();
+        builder.Services.AddSingleton<IAuthentication>(new TestAuthentication(TestPrincipal.Operator));
         builder.AddStandaloneHost(Functions);
         builder.AddTls();
         _app = builder.Build();

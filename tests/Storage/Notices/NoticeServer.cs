@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Deliveries;
@@ -55,6 +56,7 @@ internal sealed class NoticeServer : IAsyncDisposable
 
         builder.Services.AddHostedService<StorageProvisioner>();
         builder.AddUpdatePipeline();
+        builder.Services.AddSingleton<IAuthentication>(new TestAuthentication(TestPrincipal.Operator));
         builder.AddStandaloneHost(functions);
         builder.Services.Configure<QueuesOptions>(queues => queues.MaxPollingInterval = TimeSpan.FromMilliseconds(100));
         var app = builder.Build();

@@ -35,34 +35,6 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Function_with_a_key_in_azure_answers_callers_on_this_machine()
-    {
-        await using var host = await FunctionHost.StartAsync<GuardedFunction>(azurite, new FunctionProbe());
-        using var client = new HttpClient { BaseAddress = host.Address };
-
-        Assert.Equal("\"open\"", await client.GetStringAsync("api/guarded", Cancellation));
-        Assert.Equal("\"open\"", await client.GetStringAsync($"http://localhost:{host.Address.Port}/api/guarded", Cancellation));
-    }
-
-    [Theory]
-    [InlineData("Host", "rebound.example")]
-    [InlineData("Origin", "https://page.example")]
-    [InlineData("X-Forwarded-For", "127.0.0.1")]
-    public async Task Function_with_a_key_in_azure_is_closed_to_everyone_else(string header, string value)
-    {
-        await using var host = await FunctionHost.StartAsync<GuardedFunction>(azurite, new FunctionProbe());
-        using var client = new HttpClient { BaseAddress = host.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Get, "api/guarded") { Headers = { { header, value } } };
-
-        using var response = await client.SendAsync(request, Cancellation);
-
-        Assert.Equal((HttpStatusCode.Forbidden, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-        Assert.Equal(
-            """{"status":403,"code":"local_callers_only","detail":"This server takes management calls from its own machine only, made to it directly.","title":"Forbidden"}""",
-            await response.Content.ReadAsStringAsync(Cancellation));
-    }
-
-    [Fact]
     public async Task Anonymous_function_answers_whoever_asks()
     {
         await using var host = await FunctionHost.StartAsync<EchoFunction>(azurite, new FunctionProbe());
@@ -73,12 +45,6 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite)
         using var response = await client.PostAsync("api/echo/com.example.app", body, Cancellation);
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-    }
-
-    private sealed class GuardedFunction
-    {
-        [Function("Guarded")]
-        public IResult Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "guarded")] HttpRequest request) => Results.Ok("open");
     }
 
     private sealed class EchoFunction

@@ -8,12 +8,12 @@ using Serverless.Management;
 namespace Serverless.Tests.Unit.Access;
 
 /// <summary>Every function there is, called by nobody and by somebody who may do nothing. Storage is not there: whoever goes on fails.</summary>
-public sealed class ManagementFunctionsTests
+public sealed class ManagementFunctionsTests(FunctionsHost host) : IClassFixture<FunctionsHost>
 {
     /// <summary>What devices and users call. Whatever is not here is for people and scripts, and asks who they are.</summary>
     private static readonly string[] Public =
     [
-        "ChannelGet", "ChannelList", "ChannelSet", "ChannelUnset", "DownloadSize", "Health", "Keys", "Notices", "Pins", "Report", "SigningHealth", "Status", "StatusFeed", "UpdateCheck",
+        "ChannelGet", "ChannelList", "ChannelSet", "ChannelUnset", "DeviceKeyEnrolment", "DownloadSize", "Health", "Keys", "Notices", "Pins", "Report", "SigningHealth", "Status", "StatusFeed", "UpdateCheck",
     ];
 
     private static readonly FunctionCatalog Catalog = FunctionCatalog.Discover(typeof(ManagementApi).Assembly.GetTypes());
@@ -39,16 +39,9 @@ public sealed class ManagementFunctionsTests
     public async Task Function_does_nothing_for_a_caller_of_another_app(string name) =>
         Assert.Equal(403, await CallAsync(name, (null, new Principal("token:t", Scopes.Admin) { Apps = ["com.example.other"] })));
 
-    private static async Task<int?> CallAsync(string name, (Problem? Problem, Principal? Principal) caller)
+    private async Task<int?> CallAsync(string name, (Problem? Problem, Principal? Principal) caller)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Configuration["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
-        builder.Configuration["Signing:Pepper"] = Convert.ToBase64String(new byte[32]);
-        builder.Configuration["Signing:KeyFolder"] = Path.GetTempPath();
-        builder.AddUpdatePipeline();
-        builder.Services.AddSingleton<IAuthentication>(new Caller(caller));
-        using var host = builder.Build();
-
+        host.Caller = caller;
         var function = Catalog.Functions.OfType<HttpFunction>().Single(function => function.Name == name);
         var instance = ActivatorUtilities.CreateInstance(host.Services, function.Class);
         var arguments = function.Method.GetParameters().Select(parameter =>
@@ -58,9 +51,32 @@ public sealed class ManagementFunctionsTests
         var answer = await (Task<IResult>)function.Method.Invoke(instance, [.. arguments])!;
         return (answer as IStatusCodeHttpResult)?.StatusCode;
     }
+}
 
-    private sealed class Caller((Problem?, Principal?) caller) : IAuthentication
+/// <summary>Everything that functions need, with a caller that a test chooses.</summary>
+public sealed class FunctionsHost : IDisposable
+{
+    private readonly IHost _host;
+
+    public FunctionsHost()
     {
-        public ValueTask<(Problem? Problem, Principal? Principal)> AuthenticateAsync(HttpRequest request, CancellationToken cancellation) => ValueTask.FromResult(caller);
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
+        builder.Configuration["Signing:Pepper"] = Convert.ToBase64String(new byte[32]);
+        builder.Configuration["Signing:KeyFolder"] = Path.GetTempPath();
+        builder.AddUpdatePipeline();
+        builder.Services.AddSingleton<IAuthentication>(new ChosenCaller(this));
+        _host = builder.Build();
+    }
+
+    internal (Problem? Problem, Principal? Principal) Caller { get; set; }
+
+    internal IServiceProvider Services => _host.Services;
+
+    public void Dispose() => _host.Dispose();
+
+    private sealed class ChosenCaller(FunctionsHost host) : IAuthentication
+    {
+        public ValueTask<(Problem? Problem, Principal? Principal)> AuthenticateAsync(HttpRequest request, CancellationToken cancellation) => ValueTask.FromResult(host.Caller);
     }
 }

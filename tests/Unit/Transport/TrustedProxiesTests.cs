@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Devices;
-using Serverless.Hosts.Standalone.Http;
 using Serverless.Transport;
 
 namespace Serverless.Tests.Unit.Transport;
@@ -63,7 +62,7 @@ public sealed class TrustedProxiesTests
     {
         var context = Apply(trusted, TestRequest.From("127.0.0.1", "http", "localhost", ("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-Host", "localhost")));
 
-        Assert.False(LocalCallersOnly.Admits(context.Request));
+        Assert.False(Caller.IsOnThisMachine(context.Request));
     }
 
     [Theory]

@@ -52,7 +52,12 @@ internal static partial class FunctionBinder
             throw Refused(name, $"has the route '{route}', and the Azure host keeps 'admin' and 'runtime' for itself");
         }
 
-        return new HttpFunction(name, method, route, http.Methods, http.AuthLevel);
+        if (http.AuthLevel != AuthorizationLevel.Anonymous)
+        {
+            throw Refused(name, "asks the Azure host for a key, and functions here find out themselves who calls");
+        }
+
+        return new HttpFunction(name, method, route, http.Methods);
     }
 
     private static QueueFunction BindQueue(string name, MethodInfo method, ParameterInfo trigger, QueueTriggerAttribute queue)

@@ -17,8 +17,7 @@ internal abstract record FunctionDefinition(string Name, MethodInfo Method)
 /// <param name="Method">Bound by ASP.NET Core itself.</param>
 /// <param name="Route">Relative to the route prefix.</param>
 /// <param name="Methods">Empty means every method.</param>
-/// <param name="AuthLevel">Who may call it.</param>
-internal sealed record HttpFunction(string Name, MethodInfo Method, string Route, IReadOnlyList<string> Methods, AuthorizationLevel AuthLevel)
+internal sealed record HttpFunction(string Name, MethodInfo Method, string Route, IReadOnlyList<string> Methods)
     : FunctionDefinition(Name, Method);
 
 internal sealed record QueueFunction(string Name, MethodInfo Method, string Queue, FunctionInvocation<string> Invoke)

@@ -25,10 +25,6 @@ internal static class HttpFunctionEndpoints
                 ? endpoints.Map(pattern, handler)
                 : endpoints.MapMethods(pattern, function.Methods.Select(method => method.ToUpperInvariant()), handler);
             endpoint.WithName(function.Name);
-            if (function.AuthLevel != AuthorizationLevel.Anonymous)
-            {
-                endpoint.AddEndpointFilter<LocalCallersOnly>();
-            }
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Serverless.Hosts.Standalone.Triggers;
 
 /// <summary>
-/// Who may call an HTTP function: everyone at <see cref="Anonymous"/>. For all other levels the Azure host asks for a key; the standalone host,
-/// which knows no keys, answers callers on its own machine alone.
+/// Who may call an HTTP function: everyone at <see cref="Anonymous"/>, the only level that functions have here. For all others the Azure host
+/// would ask for a key.
 /// </summary>
 internal enum AuthorizationLevel
 {
