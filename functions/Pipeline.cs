@@ -8,6 +8,7 @@ using Serverless.Access;
 using Serverless.Access.Issuers;
 using Serverless.Access.Tokens;
 using Serverless.Approvals;
+using Serverless.Apps;
 using Serverless.Bundles;
 using Serverless.Bundles.Content;
 using Serverless.Bundles.Files;
@@ -124,9 +125,11 @@ internal static class Pipeline
         .AddSingleton<BundleStore>()
         .AddSingleton<ReleaseDocuments>()
         .AddSingleton<ReleaseProof>()
+        .AddSingleton<AppAdministration>()
         .AddSingleton<ReleaseAdministration>()
         .AddSingleton<ReleasePromotion>()
         .AddSingleton<LedgerChains>()
+        .AddSingleton<LedgerReading>()
         .AddChecked<SealOptions, SealOptionsValidator>(SealOptions.Section)
         .AddSingleton<SealStore>()
         .AddSingleton<SignatureAccount>()
@@ -158,6 +161,7 @@ internal static class Pipeline
     private static IServiceCollection AddIntake(this IServiceCollection services) => services
         .AddChecked<BundleOptions, BundleOptionsValidator>(BundleOptions.Section)
         .AddSingleton<DropZone>()
+        .AddSingleton<QuarantineReading>()
         .AddSingleton<DropZoneSweep>()
         .AddSingleton<UploadReception>()
         .AddSingleton<UploadVerdicts>()

@@ -10,7 +10,9 @@ namespace Serverless.Bundles;
 /// <param name="At">When.</param>
 internal sealed record QuarantineReason(string Code, string Sentence, string Upload, DateTimeOffset At, string? Entry = null)
 {
-    public static string BlobName(string upload) => upload + ".reason.json";
+    public const string Suffix = ".reason.json";
+
+    public static string BlobName(string upload) => upload + Suffix;
 
     public static QuarantineReason For(Upload upload, Rejection rejection, DateTimeOffset at) =>
         new(rejection.Code, rejection.Sentence, upload.ETag.ToString(), at, rejection.Entry);

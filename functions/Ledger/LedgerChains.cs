@@ -31,6 +31,15 @@ internal sealed class LedgerChains(TableServiceClient tables)
             .Select(CatalogRows.ReadLedger);
     }
 
+    /// <summary>The same, up to and including row <paramref name="through"/>.</summary>
+    public IAsyncEnumerable<LedgerRow> ReadAsync(string chain, long after, long through, CancellationToken cancellation)
+    {
+        var (from, end) = (CatalogKeys.Ledger(after), CatalogKeys.Ledger(through));
+        return _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {chain} and RowKey gt {from} and RowKey le {end}"), cancellationToken: cancellation)
+            .Select(CatalogRows.ReadLedger);
+    }
+
     private async Task<TableEntity?> FirstAfterAsync(string partition, CancellationToken cancellation) => await _table
         .QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey gt {partition}"), maxPerPage: 1, cancellationToken: cancellation)
         .FirstOrDefaultAsync(cancellation);

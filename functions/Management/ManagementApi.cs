@@ -8,8 +8,10 @@ namespace Serverless.Management;
 /// <summary>What every function below <c>/api/manage</c> shares: nothing is looked at before the caller is known and may do what is asked.</summary>
 internal sealed class ManagementApi(IAuthentication authentication, ReleaseCatalog catalog)
 {
+    public const string Apps = "manage/apps";
+
     /// <summary>The route of an app; the routes of what belongs to it begin with it.</summary>
-    public const string App = "manage/apps/{app}";
+    public const string App = Apps + "/{app}";
 
     /// <summary>Answers about an app that exists.</summary>
     public Task<IResult> AnswerAsync(HttpRequest request, Scopes scope, string app, Func<Principal, AppId, Task<IResult>> answer, CancellationToken cancellation) => AnswerAsync(
@@ -25,6 +27,13 @@ internal sealed class ManagementApi(IAuthentication authentication, ReleaseCatal
     /// <param name="answer">Does what is asked, in the name of the caller.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<IResult> AnswerAsync(HttpRequest request, Scopes scope, string? app, Func<Principal, Task<IResult>> answer, CancellationToken cancellation) =>
+        AnswerAsync(request, by => by.May(scope, app), answer, cancellation);
+
+    /// <summary>Answers about whichever apps the caller may see: one who is limited to some is answered too, and is to be shown no others.</summary>
+    public Task<IResult> AnswerAnyAppAsync(HttpRequest request, Scopes scope, Func<Principal, Task<IResult>> answer, CancellationToken cancellation) =>
+        AnswerAsync(request, by => by.May(scope, by.Apps?.FirstOrDefault()), answer, cancellation);
+
+    private Task<IResult> AnswerAsync(HttpRequest request, Predicate<Principal> may, Func<Principal, Task<IResult>> answer, CancellationToken cancellation) =>
         PublicApi.AnswerAsync(async () =>
         {
             var (problem, principal) = await authentication.AuthenticateAsync(request, cancellation);
@@ -34,7 +43,7 @@ internal sealed class ManagementApi(IAuthentication authentication, ReleaseCatal
             }
 
             return problem is not null ? problem.ToHttp()
-                : principal!.May(scope, app) ? await answer(principal)
+                : may(principal!) ? await answer(principal!)
                 : Problem.Forbidden.ToHttp();
         });
 }

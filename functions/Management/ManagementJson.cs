@@ -4,6 +4,8 @@ using Serverless.Access;
 using Serverless.Access.Tokens;
 using Serverless.Bundles;
 using Serverless.Approvals;
+using Serverless.Apps;
+using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Devices;
@@ -12,6 +14,7 @@ using Serverless.Devices.Authentication.Certificates;
 using Serverless.Devices.Enrolment;
 using Serverless.Errors;
 using Serverless.Keys;
+using Serverless.Ledger;
 using Serverless.Notices;
 using Serverless.Outcomes;
 using Serverless.Releases;
@@ -57,6 +60,8 @@ namespace Serverless.Management;
         typeof(EnumWord<Verdict>),
         typeof(EnumWord<VersionPolicy>),
     ])]
+[JsonSerializable(typeof(AppDescription))]
+[JsonSerializable(typeof(AppList))]
 [JsonSerializable(typeof(ApprovalDescription))]
 [JsonSerializable(typeof(ApprovalList))]
 [JsonSerializable(typeof(ApprovalOrder))]
@@ -80,6 +85,8 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(KeyDisabling))]
 [JsonSerializable(typeof(KeyEnabling))]
 [JsonSerializable(typeof(KeyRetirement))]
+[JsonSerializable(typeof(LedgerPage))]
+[JsonSerializable(typeof(LedgerVerification))]
 [JsonSerializable(typeof(NoticeDescription))]
 [JsonSerializable(typeof(NoticeDescriptionList))]
 [JsonSerializable(typeof(NoticeDraft))]
@@ -88,6 +95,7 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(PinList))]
 [JsonSerializable(typeof(PinOrder))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(QuarantineList))]
 [JsonSerializable(typeof(RampSettings))]
 [JsonSerializable(typeof(ReleaseActDescription))]
 [JsonSerializable(typeof(ReleaseDescription))]

@@ -94,9 +94,12 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     public Task<AppState> ReadAllAppsAsync(CancellationToken cancellation) => ReadStateAsync(CatalogKeys.SystemPartition, cancellation);
 
     /// <summary>Every app with its counters, in the order of their ids. Costs one small read an app: an app's row is the first of its partition.</summary>
-    public async IAsyncEnumerable<(AppId App, AppState State)> ListAppsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<(AppId App, AppState State)> ListAppsAsync(CancellationToken cancellation) => ListAppsAsync("", cancellation);
+
+    /// <summary>The same for ids behind the given text.</summary>
+    public async IAsyncEnumerable<(AppId App, AppState State)> ListAppsAsync(string behind, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var last = ""; ;)
+        for (var last = behind; ;)
         {
             var after = TableClient.CreateQueryFilter($"PartitionKey gt {last}");
             if (await _table.QueryAsync<TableEntity>(after, maxPerPage: 1, cancellationToken: cancellation).FirstOrDefaultAsync(cancellation) is not { } row)
