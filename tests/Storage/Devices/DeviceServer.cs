@@ -20,6 +20,7 @@ using Serverless.Reports;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Certificates;
+using Serverless.Tests.Support.Logs;
 using Serverless.Updates;
 
 namespace Serverless.Tests.Storage.Devices;
@@ -59,7 +60,7 @@ public sealed class DeviceServer(AzuriteFixture azurite, KeyFolder keys) : IAsyn
         Pipeline = await PipelineInstance.StartAsync(azurite.ConnectionString, keys);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("https://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.ClearProviders().AddProvider(Log).AddRunLog().AddFilter("Microsoft", LogLevel.Warning);
         builder.Configuration["AzureWebJobsStorage"] = azurite.ConnectionString;
         builder.Configuration["Signing:KeyFolder"] = keys.Path;
         builder.Configuration["Signing:CreateMissing"] = bool.TrueString;

@@ -38,6 +38,6 @@ public static partial class UsedSecrets
         """, RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Secret();
 
-    [GeneratedRegex(@"[?&]sig=[^*\s]|AccountKey=[^*\s]|SharedAccessSignature=|PRIVATE KEY-----|whsec_\w|\bsot_\w", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[?&]sig=[^*\s]|AccountKey=[^*\s]|SharedAccessSignature=|PRIVATE KEY-----|whsec_\w|\bsot_\w|\bak_[\w-]{20}", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }
