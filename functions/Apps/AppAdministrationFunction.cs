@@ -9,7 +9,7 @@ internal sealed class AppAdministrationFunction(ManagementApi management, AppAdm
 {
     [Function("ManageApps")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ManagementApi.Apps)] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.Apps)] HttpRequest request, CancellationToken cancellation) =>
         management.AnswerAnyAppAsync(
             request,
             Scopes.Read,
@@ -19,7 +19,7 @@ internal sealed class AppAdministrationFunction(ManagementApi management, AppAdm
 
     [Function("ManageApp")]
     public Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ManagementApi.App)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request, Scopes.Read, app, async (_, id) => Results.Json(await apps.DescribeAsync(id, cancellation), ManagementJson.Default.AppDescription), cancellation);
 }

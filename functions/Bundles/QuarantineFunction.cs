@@ -9,7 +9,7 @@ internal sealed class QuarantineFunction(ManagementApi management, QuarantineRea
 {
     [Function("ManageQuarantine")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ManagementApi.App + "/quarantine")] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App + "/quarantine")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,

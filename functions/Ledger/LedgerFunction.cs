@@ -14,7 +14,7 @@ internal sealed class LedgerFunction(ManagementApi management, LedgerReading led
 
     [Function("ManageLedger")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
@@ -26,7 +26,7 @@ internal sealed class LedgerFunction(ManagementApi management, LedgerReading led
     /// <summary>Follows at most a thousand rows behind <c>?after=</c>, whose hash is <c>?hash=</c>; from the beginning without them.</summary>
     [Function("ManageLedgerVerification")]
     public Task<IResult> VerifyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List + "/verification")] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List + "/verification")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, (_, id) => VerifyAsync(request.Query, id, cancellation), cancellation);
 
     private async Task<IResult> VerifyAsync(IQueryCollection query, AppId app, CancellationToken cancellation)

@@ -5,7 +5,6 @@ using Serverless.Access.Tokens;
 using Serverless.Bundles;
 using Serverless.Approvals;
 using Serverless.Apps;
-using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Devices;
