@@ -13,6 +13,7 @@ using Serverless.Tests.Support.Bundles;
 namespace Serverless.Tests.Storage.Approvals;
 
 /// <summary>A release comes to a guarded channel when enough people agreed to its very bytes, and not before.</summary>
+[Collection(nameof(Approvals))]
 public sealed class ApprovalTests(AzuriteFixture azurite, KeyFolder keys) : IAsyncLifetime
 {
     private static readonly Ramp Ramp = new([new RampStage(5, TimeSpan.Zero, 0), new RampStage(50, TimeSpan.Zero, 0)]);

@@ -8,6 +8,7 @@ using Serverless.Tests.Support.Faults;
 namespace Serverless.Tests.Storage.Approvals;
 
 /// <summary>Storage fails, or hides that it has done what was asked, at each write between the last approval and the end of the publication.</summary>
+[Collection(nameof(Approvals))]
 public sealed class InterruptedApprovalTests(AzuriteFixture azurite, KeyFolder keys)
 {
     private static readonly byte[] Zip = WebBundle.Small("1.1.0").Zip();

@@ -29,6 +29,7 @@ public sealed class StorageFault : Interception
             {
                 StatusCodes.Status503ServiceUnavailable => "ServerBusy",
                 StatusCodes.Status429TooManyRequests => "TooManyRequests",
+                StatusCodes.Status403Forbidden => "AuthorizationFailure",
                 _ => "InternalError",
             };
             context.Response.StatusCode = status;

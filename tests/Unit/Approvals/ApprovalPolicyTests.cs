@@ -39,6 +39,7 @@ public sealed class ApprovalPolicyTests
     [InlineData(1, "ann,ann", "approvers")]
     [InlineData(1, "ann, ben", "approvers")]
     [InlineData(1, "ann,", "approvers")]
+    [InlineData(1, "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21", "approvers")]
     public void Settings_that_nobody_can_follow_are_refused(int required, string approvers, string member) =>
         Assert.Equal(("invalid_member", member), (new ApprovalSettings(required, [.. approvers.Split(',')]).FindProblem()?.Code, new ApprovalSettings(required, [.. approvers.Split(',')]).FindProblem()?.Member));
 
