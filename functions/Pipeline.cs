@@ -34,6 +34,7 @@ using Serverless.Rollouts;
 using Serverless.Signing;
 using Serverless.Signing.Local;
 using Serverless.Signing.Pkcs11;
+using Serverless.Statistics;
 using Serverless.Storage;
 using Serverless.SyntheticDevices;
 using Serverless.Transport;
@@ -61,6 +62,7 @@ internal static class Pipeline
             .AddIntake()
             .AddUpdates()
             .AddReports()
+            .AddStatistics()
             .AddRollbacks()
             .AddRollouts()
             .AddSyntheticDevices()
@@ -216,6 +218,20 @@ internal static class Pipeline
         .AddSingleton<DeviceEvents>()
         .AddSingleton<ErrorGroups>()
         .AddSingleton<ErrorRecorder>();
+
+    private static IServiceCollection AddStatistics(this IServiceCollection services) => services
+        .AddChecked<StatisticsOptions, StatisticsOptionsValidator>(StatisticsOptions.Section)
+        .AddSingleton<KnownVersions>()
+        .AddSingleton<RecentOffers>()
+        .AddSingleton<ActiveDeviceCounts>()
+        .AddSingleton<UsageCounts>()
+        .AddSingleton<TransferSizes>()
+        .AddSingleton<UsageStore>()
+        .AddSingleton<ActiveDevices>()
+        .AddSingleton<StatisticsFlush>()
+        .AddHostedService(provider => provider.GetRequiredService<StatisticsFlush>())
+        .AddSingleton<StatisticsRollUp>()
+        .AddSingleton<StatisticsReading>();
 
     private static IServiceCollection AddRollbacks(this IServiceCollection services) => services
         .AddChecked<RollbackOptions, RollbackOptionsValidator>(RollbackOptions.Section)

@@ -38,6 +38,7 @@ namespace Serverless;
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(DeviceAuthentication))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
+[JsonSerializable(typeof(Dictionary<string, Dictionary<string, long[]>>))]
 [JsonSerializable(typeof(Dictionary<string, OutcomeTally>))]
 [JsonSerializable(typeof(EnrolledKey))]
 [JsonSerializable(typeof(EnrolmentCode))]

@@ -21,6 +21,7 @@ using Serverless.Reports;
 using Serverless.Rollbacks;
 using Serverless.Rollbacks.Decisions;
 using Serverless.Rollouts;
+using Serverless.Statistics;
 using Serverless.Transport.Pins;
 using Serverless.Updates;
 
@@ -43,6 +44,7 @@ namespace Serverless.Management;
         typeof(ScopesConverter),
         typeof(EnumWord<RolloutSide>),
         typeof(EnumWord<DisabledAnswer>),
+        typeof(EnumWord<Grouping>),
         typeof(EnumWord<IncidentAction>),
         typeof(EnumWord<IncidentKind>),
         typeof(EnumWord<IncidentState>),
@@ -55,6 +57,7 @@ namespace Serverless.Management;
         typeof(EnumWord<RollbackAction>),
         typeof(EnumWord<RolloutAction>),
         typeof(EnumWord<ServiceState>),
+        typeof(EnumWord<TimeStep>),
         typeof(EnumWord<UploadState>),
         typeof(EnumWord<Verdict>),
         typeof(EnumWord<VersionPolicy>),
@@ -103,6 +106,8 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutOrder))]
 [JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(StatisticsAnswer))]
+[JsonSerializable(typeof(StatisticsOverview))]
 [JsonSerializable(typeof(TicketAnswer))]
 [JsonSerializable(typeof(TicketRequest))]
 [JsonSerializable(typeof(TokenDescription))]

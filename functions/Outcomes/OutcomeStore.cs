@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Apps;
 using Serverless.Devices;
 using Serverless.Releases;
+using Serverless.Statistics;
 using Serverless.Storage;
 
 namespace Serverless.Outcomes;
@@ -12,7 +13,7 @@ namespace Serverless.Outcomes;
 /// The offer ledger and the outcomes: one row a device and release, in sixteen partitions a release. A partition's tally changes in the same
 /// transaction as its rows, so a message that is delivered twice counts once.
 /// </summary>
-internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, TimeProvider time, IOptions<EvidenceOptions> options)
+internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, UsageCounts usage, TimeProvider time, IOptions<EvidenceOptions> options)
 {
     // One place of a transaction's hundred is the tally's.
     private const int MaxDevicesAtOnce = 90;
@@ -103,7 +104,7 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Ti
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (changes, added) = await ApplyAsync(key, OutcomeKeys.Partition(key, shard), devices, cancellation);
+            var (changes, added, verdicts) = await ApplyAsync(key, OutcomeKeys.Partition(key, shard), devices, cancellation);
             if (changes.Count == 0)
             {
                 return added;
@@ -112,6 +113,11 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Ti
             try
             {
                 await _table.SubmitTransactionAsync(changes, cancellation);
+                foreach (var device in verdicts)
+                {
+                    usage.Judged(key.App, key.Version, device.Cells.Platform, device.Verdict);
+                }
+
                 return added;
             }
             catch (RequestFailedException e) when (StorageFault.IsConflict(e) && attempt < MaxAttempts)
@@ -121,7 +127,7 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Ti
         }
     }
 
-    private async Task<(List<TableTransactionAction> Changes, OutcomeTally Added)> ApplyAsync(
+    private async Task<(List<TableTransactionAction> Changes, OutcomeTally Added, List<DeviceOutcome> Verdicts)> ApplyAsync(
         TallyKey key, string partition, IGrouping<DevicePseudonym, Vote>[] devices, CancellationToken cancellation)
     {
         var tallyRow = await ReadAsync(partition, OutcomeKeys.Tally, cancellation);
@@ -132,6 +138,7 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Ti
             .SelectMany(device => device.Votes.Where(vote => vote is { Network: not null, Kind: not VoteKind.Recovered }).Take(1));
         var capped = await cap.FindCappedAsync(key, newcomers, cancellation);
         var changes = new List<TableTransactionAction>();
+        var verdicts = new List<DeviceOutcome>();
         var before = tallyRow is null ? ReleaseTally.Zero : OutcomeRows.ReadTally(tallyRow);
         var tally = before;
         foreach (var device in known)
@@ -147,6 +154,12 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Ti
             {
                 changes.Add(Put(device.Row, etag => OutcomeRows.Write(partition, OutcomeKeys.Device(device.Votes.Key), after, etag)));
             }
+
+            // A control's verdicts were counted when the release had them.
+            if (after.Verdict != device.Before.Verdict && !key.IsControl)
+            {
+                verdicts.Add(after);
+            }
         }
 
         if (tally != before)
@@ -154,7 +167,7 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Ti
             changes.Add(Put(tallyRow, etag => OutcomeRows.Write(partition, OutcomeKeys.Tally, tally, etag)));
         }
 
-        return (changes, tally.Total - before.Total);
+        return (changes, tally.Total - before.Total, verdicts);
     }
 
     // Nobody is offered what it is held back on: a device joins a control when it is first seen running the stable release.

@@ -3,7 +3,9 @@ using Serverless.Devices.Authentication;
 using Serverless.Errors;
 using Serverless.Outcomes;
 using Serverless.Releases;
+using Serverless.Statistics;
 using Serverless.Storage;
+using Serverless.SyntheticDevices;
 
 namespace Serverless.Reports;
 
@@ -13,7 +15,7 @@ namespace Serverless.Reports;
 /// first time, and neither queued nor counted; nor is one of a device that does not show what its app asks for, or of no app: they are not told.
 /// </summary>
 internal sealed class ReportIntake(
-    EvidenceQueue queue, RecentEvents recent, Pepper pepper, Tickets tickets, TimeProvider time, Telemetry telemetry)
+    EvidenceQueue queue, RecentEvents recent, UsageCounts usage, Pepper pepper, Tickets tickets, TimeProvider time, Telemetry telemetry)
 {
     private const int MaxAction = 64;
 
@@ -62,6 +64,11 @@ internal sealed class ReportIntake(
         foreach (var item in events)
         {
             telemetry.EventReceived(item.Class.ToString().ToLowerInvariant());
+            if (item.About is { } about)
+            {
+                usage.Reported(item.From, item.Action, about);
+            }
+
             if (item.IsTimed)
             {
                 recent.Remember(item.Key);
@@ -84,8 +91,11 @@ internal sealed class ReportIntake(
 
         var kind = EventClasses.Of(action, report.Platform);
         var cells = DeviceCells.Of(report.Platform, report.VersionBuild, report.PluginVersion, report.VersionOs);
-        received = new ReceivedEvent(device, EventKey.Of(device.Device, report, pepper), report.Timestamp is not null, kind)
+        received = new ReceivedEvent(device, EventKey.Of(device.Device, report, pepper), report.Timestamp is not null, action, kind)
         {
+            About = BundleVersion.TryParse(report.VersionName, out var version) && !SyntheticDeviceId.IsOne(report.DeviceId!, pepper)
+                ? SeriesKey.About(version, report.Platform)
+                : null,
             Evidence = EvidenceOf(report, action, kind, device, now) is { } evidence
                 ? evidence with { Cells = cells, Network = tickets.IsGood(report.CustomId, device) ? null : network }
                 : null,
@@ -130,9 +140,13 @@ internal sealed class ReportIntake(
     /// <param name="From">Who reports it.</param>
     /// <param name="Key">Which event it is.</param>
     /// <param name="IsTimed">Without a time, the same thing happening twice looks like one event sent twice: not worth remembering.</param>
+    /// <param name="Action">The plugin's action.</param>
     /// <param name="Class">What it is counted as.</param>
-    private sealed record ReceivedEvent(DeviceIdentity From, EventKey Key, bool IsTimed, EventClass Class)
+    private sealed record ReceivedEvent(DeviceIdentity From, EventKey Key, bool IsTimed, string Action, EventClass Class)
     {
+        /// <summary>What statistics count it for, if they do.</summary>
+        public SeriesKey? About { get; init; }
+
         /// <summary>What it says about a release, if anything.</summary>
         public DeviceEvidence? Evidence { get; init; }
 

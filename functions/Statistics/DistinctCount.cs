@@ -34,11 +34,16 @@ internal sealed record DistinctCount
     /// <returns>This very count when it does not change.</returns>
     public DistinctCount Add(ulong hash)
     {
-        var register = (int)(hash >> (64 - Precision));
-
-        // The bit behind the last one keeps a hash of zeros within its 52 bits.
-        var first = (byte)(BitOperations.LeadingZeroCount((hash << Precision) | (1UL << (Precision - 1))) + 1);
+        var (register, first) = PlaceOf(hash);
         return first > Registers[register] ? new DistinctCount(Registers.SetItem(register, first)) : this;
+    }
+
+    /// <returns>The register that a hash belongs to, and the position of its first 1 bit behind what chooses the register.</returns>
+    public static (int Register, byte First) PlaceOf(ulong hash)
+    {
+        // The bit behind the last one keeps a hash of zeros within its 52 bits.
+        var first = BitOperations.LeadingZeroCount((hash << Precision) | (1UL << (Precision - 1))) + 1;
+        return ((int)(hash >> (64 - Precision)), (byte)first);
     }
 
     /// <summary>What was seen by either.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Serverless.Apps;
 using Serverless.Channels;
@@ -6,6 +7,7 @@ using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Outcomes;
 using Serverless.Releases;
+using Serverless.Statistics;
 
 namespace Serverless.Storage;
 
@@ -83,7 +85,14 @@ internal static class Tables
     /// <summary>When API tokens were last used: one row each.</summary>
     public const string TokenUses = "TokenUses";
 
-    public static readonly string[] All = [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints, DeviceKeys, TokenUses];
+    /// <summary>What devices did: one row an app and hour or day, and one a minute and instance.</summary>
+    public const string Usage = "Usage";
+
+    /// <summary>How many different devices checked in: one row an app, hour or day, and group of devices.</summary>
+    public const string ActiveDevices = "ActiveDevices";
+
+    public static readonly string[] All =
+        [Catalog, Outcomes, ChannelOverrides, FileSignatures, KeyDevices, NetworkDevices, ErrorGroups, GoneEndpoints, DeviceKeys, TokenUses, Usage, ActiveDevices];
 }
 
 /// <summary>Keys of the catalog table.</summary>
@@ -156,11 +165,44 @@ internal static class OutcomeKeys
 /// <summary>Keys of the network devices table: partitions are in the order of their days, so that old ones are found by one range.</summary>
 internal static class NetworkKeys
 {
-    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static string Partition(DateOnly day, TallyKey key) => $"{Day(day)}|{key.App.Value}|{key.Version.Value}~{key.Control}";
 
     public static string Network(NetworkTag network) => network.ToString();
+}
+
+/// <summary>Keys of the two tables of statistics: an app has a partition for each step, in which rows are in the order of their periods.</summary>
+internal static class PeriodKeys
+{
+    private const string Format = "yyyy-MM-ddTHH:mm";
+
+    public static string Partition(AppId app, TimeStep step) => $"{app.Value}|{step.ToString().ToLowerInvariant()}";
+
+    /// <summary>Says up to when a step was forgotten. In a partition of its own, so that no range of periods holds it.</summary>
+    public static string Forgotten(AppId app) => $"{app.Value}|forgotten";
+
+    /// <param name="at">The beginning of the period.</param>
+    /// <param name="part">Tells rows of one period apart; may be empty.</param>
+    public static string Row(DateTimeOffset at, string part) => $"{Period(at)}|{part}";
+
+    public static string Row(DateTimeOffset at, DeviceGroup group) =>
+        Row(at, group.Kind is { } kind ? $"{kind.ToString().ToLowerInvariant()}|{group.Name}" : "all");
+
+    /// <summary>What comes before all rows of the period, and of those after it.</summary>
+    public static string Period(DateTimeOffset at) => at.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+
+    /// <summary>What <see cref="Row(DateTimeOffset, string)"/> was made for.</summary>
+    public static DateTimeOffset At(string row) =>
+        new(DateTime.ParseExact(row[..row.IndexOf('|', StringComparison.Ordinal)], Format, CultureInfo.InvariantCulture), TimeSpan.Zero);
+
+    /// <summary>What <see cref="Row(DateTimeOffset, DeviceGroup)"/> was made for.</summary>
+    public static DeviceGroup Group(string row) => row.Split('|', 3) switch
+    {
+        [_, "version", var name] => DeviceGroup.OfVersion(name),
+        [_, "platform", var name] => DeviceGroup.OfPlatform(name),
+        _ => DeviceGroup.All,
+    };
 }
 
 /// <summary>Keys of the error groups table: beside an app's groups it counts those of a release, and says where an error was seen first.</summary>

@@ -4,6 +4,7 @@ using Serverless.Devices;
 using Serverless.Keys;
 using Serverless.Limits;
 using Serverless.Outcomes;
+using Serverless.Statistics;
 using Serverless.Storage;
 
 namespace Serverless.Updates;
@@ -14,6 +15,7 @@ internal sealed class UpdateCheck(
     OutcomeStore outcomes,
     Sightings sightings,
     KeySightings keys,
+    UsageCounts usage,
     AnswerBodies bodies,
     ChannelSelf channels,
     RequestLimits limits,
@@ -48,6 +50,7 @@ internal sealed class UpdateCheck(
         {
             sightings.Note(app, followed);
             keys.Note(app, device);
+            usage.Checked(app, followed);
         }
 
         var decision = UpdateDecision.Decide(new UpdateQuestion(app, followed));
@@ -69,6 +72,12 @@ internal sealed class UpdateCheck(
             sightings.NoteReturn(device, offer.Release.Version);
         }
 
-        return offer.Under(outcome.Terms);
+        var answer = offer.Under(outcome.Terms);
+        if (answer is UpdateDecision.Offer made)
+        {
+            usage.Offered(device, made);
+        }
+
+        return answer;
     }
 }

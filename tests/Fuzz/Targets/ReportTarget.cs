@@ -43,6 +43,7 @@ internal sealed partial class ReportTarget : FuzzTarget<ReportTarget.Reading>, I
         var intake = new ReportIntake(
             new EvidenceQueue(queues.Client()),
             new RecentEvents(Time),
+            UsageStub.New(Time),
             Pepper,
             new Tickets(Pepper, Time, Options.Create(new EvidenceOptions())),
             Time,

@@ -145,7 +145,7 @@ public sealed class RepeatedEventsTests
             var time = new FakeTimeProvider(Noon);
             var pepper = new Pepper(new byte[32]);
             var tickets = new Tickets(pepper, time, Options.Create(new EvidenceOptions()));
-            _intake = new ReportIntake(new EvidenceQueue(_queues.Client()), new RecentEvents(time), pepper, tickets, time, new Telemetry(meters));
+            _intake = new ReportIntake(new EvidenceQueue(_queues.Client()), new RecentEvents(time), UsageStub.New(time), pepper, tickets, time, new Telemetry(meters));
         }
 
         public string? Outage

@@ -39,6 +39,7 @@ public sealed class ReportIntakeTests : IDisposable
     public ReportIntakeTests() => _intake = new ReportIntake(
         new EvidenceQueue(_queues.Client()),
         new RecentEvents(new FakeTimeProvider(Noon)),
+        UsageStub.New(new FakeTimeProvider(Noon)),
         Pepper,
         Tickets,
         new FakeTimeProvider(Noon),
