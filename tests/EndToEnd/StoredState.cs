@@ -71,9 +71,9 @@ internal sealed class StoredState(string connectionString)
 
     public Task<Incident?> FindIncidentAsync(string app, string version) => Catalog.FindIncidentAsync(Id(app), BundleVersion.Parse(version), Cancellation);
 
-    // The cap takes part in recording alone.
+    // The cap and the counts take part in recording alone.
     public async Task<OutcomeTally> TallyAsync(string app, string version) =>
-        (await new OutcomeStore(_tables, cap: null!, TimeProvider.System, Options.Create(new EvidenceOptions()))
+        (await new OutcomeStore(_tables, cap: null!, usage: null!, TimeProvider.System, Options.Create(new EvidenceOptions()))
             .TallyAsync(Id(app), BundleVersion.Parse(version), Cancellation)).Total;
 
     /// <summary>The app's ledger as "kind subject" lines, once its chain has been followed from the first row to the last.</summary>
