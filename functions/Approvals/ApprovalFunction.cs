@@ -3,6 +3,7 @@ using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Management;
+using Serverless.Management.Documents;
 using Serverless.Releases;
 
 namespace Serverless.Approvals;
@@ -15,6 +16,7 @@ internal sealed class ApprovalFunction(ManagementApi management, ChannelEndpoint
     private const string One = Policy + "/{version}";
 
     [Function("ManageApprovals")]
+    [Operation("List what was asked for, waiting ones first", typeof(ApprovalList))]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
@@ -25,16 +27,24 @@ internal sealed class ApprovalFunction(ManagementApi management, ChannelEndpoint
             cancellation);
 
     [Function("ManageApprovalPolicy")]
+    [Operation("Show who has to agree to a channel's releases", typeof(ApprovalSettings), ProblemCode.ChannelNotFound)]
     public Task<IResult> ReadPolicyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Policy)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Read, app, channel, (_, _, found) => Task.FromResult(ShowPolicy(request, found)), cancellation);
 
     [Function("ManageApprovalPolicyChange")]
+    [Operation(
+        "Set who has to agree to a channel's releases",
+        typeof(ApprovalSettings),
+        ProblemCode.ChannelNotFound,
+        Body = typeof(ApprovalSettings),
+        NeedsMatch = true)]
     public Task<IResult> ChangePolicyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Policy)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Admin, app, channel, (by, id, found) => ChangePolicyAsync(request, by, id, found, cancellation), cancellation);
 
     [Function("ManageApproval")]
+    [Operation("Show what was asked for", typeof(ApprovalDescription), ProblemCode.ChannelNotFound, ProblemCode.ApprovalNotFound)]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
         channels.AnswerAsync(
@@ -48,6 +58,11 @@ internal sealed class ApprovalFunction(ManagementApi management, ChannelEndpoint
             cancellation);
 
     [Function("ManageApprovalAct")]
+    [Operation(
+        "Approve, decline, take back or break the glass",
+        typeof(ApprovalDescription),
+        ProblemCode.ChannelNotFound, ProblemCode.ApprovalNotFound, ProblemCode.ApprovalsNotRequired, ProblemCode.DigestMismatch, ProblemCode.NotAnApprover, ProblemCode.ApprovalDeclined, ProblemCode.UploaderUnknown, ProblemCode.OwnUpload,
+        Body = typeof(ApprovalOrder))]
     public Task<IResult> ActAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = One)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
         channels.AnswerAsync(

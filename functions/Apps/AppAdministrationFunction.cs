@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Apps;
 
@@ -8,6 +9,7 @@ namespace Serverless.Apps;
 internal sealed class AppAdministrationFunction(ManagementApi management, AppAdministration apps)
 {
     [Function("ManageApps")]
+    [Operation("List the apps that the caller may see", typeof(AppList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.Apps)] HttpRequest request, CancellationToken cancellation) =>
         management.AnswerAnyAppAsync(
@@ -18,6 +20,7 @@ internal sealed class AppAdministrationFunction(ManagementApi management, AppAdm
             cancellation);
 
     [Function("ManageApp")]
+    [Operation("Show an app", typeof(AppDescription))]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Bundles;
 
@@ -8,6 +9,7 @@ namespace Serverless.Bundles;
 internal sealed class QuarantineFunction(ManagementApi management, QuarantineReading quarantine)
 {
     [Function("ManageQuarantine")]
+    [Operation("List refused uploads", typeof(QuarantineList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App + "/quarantine")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(

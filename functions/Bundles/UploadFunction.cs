@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Serverless.Access;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Bundles;
 
@@ -15,11 +16,18 @@ internal sealed class UploadFunction(ManagementApi management, UploadReception r
     private const string Receipt = "upload";
 
     [Function("ManageUpload")]
+    [Operation(
+        "Bring a zip to the drop zone",
+        typeof(UploadAnswer),
+        ProblemCode.BodyTooLarge, ProblemCode.BodyIncomplete, ProblemCode.InvalidParameter,
+        Body = typeof(Stream),
+        Status = StatusCodes.Status202Accepted)]
     public Task<IResult> UploadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
         AnswerAsync(request, app, channel, version, (by, name) => UploadAsync(request, by, name, cancellation), cancellation);
 
     [Function("ManageUploadVerdict")]
+    [Operation("Tell what became of an upload", typeof(UploadVerdict), Query = ["upload"])]
     public Task<IResult> FollowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
         AnswerAsync(

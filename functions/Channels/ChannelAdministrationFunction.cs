@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Channels;
 
@@ -9,6 +10,7 @@ namespace Serverless.Channels;
 internal sealed class ChannelAdministrationFunction(ManagementApi management, ChannelEndpoint endpoint, ChannelAdministration channels)
 {
     [Function("ManageChannels")]
+    [Operation("List channels, oldest first", typeof(ChannelList))]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ChannelEndpoint.List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
@@ -20,11 +22,19 @@ internal sealed class ChannelAdministrationFunction(ManagementApi management, Ch
             cancellation);
 
     [Function("ManageChannel")]
+    [Operation("Show a channel", typeof(ChannelDescription), ProblemCode.ChannelNotFound)]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         endpoint.AnswerAsync(request, Scopes.Read, app, channel, (_, _, found) => Task.FromResult(Show(request, found)), cancellation);
 
     [Function("ManageChannelChange")]
+    [Operation(
+        "Change whom a channel serves",
+        typeof(ChannelDescription),
+        ProblemCode.ChannelNotFound,
+        Body = typeof(ChannelSettings),
+        IsPartial = true,
+        NeedsMatch = true)]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = ChannelEndpoint.One)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         endpoint.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ChangeAsync(request, by, id, found, cancellation), cancellation);

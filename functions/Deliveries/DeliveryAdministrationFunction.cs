@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Deliveries;
 
@@ -8,6 +9,7 @@ namespace Serverless.Deliveries;
 internal sealed class DeliveryAdministrationFunction(ManagementApi management, DeliveryTargets targets, DeliveryQueue queue, GoneEndpoints gone)
 {
     [Function("ManageDeliveries")]
+    [Operation("List webhooks, and what could not be delivered", typeof(DeliveryList))]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/deliveries")] HttpRequest request, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app: null, async _ =>

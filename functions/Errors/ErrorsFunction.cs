@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Management;
+using Serverless.Management.Documents;
 using Serverless.Releases;
 
 namespace Serverless.Errors;
@@ -9,6 +10,7 @@ namespace Serverless.Errors;
 internal sealed class ErrorsFunction(ManagementApi management, ErrorGroups groups)
 {
     [Function("ManageErrors")]
+    [Operation("List what goes wrong on devices", typeof(ErrorList), ProblemCode.MissingParameter, Query = ["version", "code"])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App + "/errors")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, async (_, id) =>

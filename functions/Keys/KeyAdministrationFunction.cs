@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Keys;
 
@@ -16,40 +17,72 @@ internal sealed class KeyAdministrationFunction(ManagementApi management, KeyAdm
     private const string Enable = "/{key}/enable";
 
     [Function("ManageAllKeys")]
+    [Operation("List keys, for all apps", typeof(KeyDescriptionList))]
     public Task<IResult> ListAllAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app: null, (_, id) => ShowAsync(id, cancellation), cancellation);
 
     [Function("ManageKeys")]
+    [Operation("List keys, for an app", typeof(KeyDescriptionList))]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = OfApp)] HttpRequest request, string app, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, (_, id) => ShowAsync(id, cancellation), cancellation);
 
     [Function("ManageAllKeysRetire")]
+    [Operation(
+        "Retire a key for all apps",
+        typeof(KeyDescriptionList),
+        ProblemCode.KeyNotFound, ProblemCode.KeyInUse, ProblemCode.KeyTooNew, ProblemCode.LastKey, ProblemCode.CustodianUnavailable,
+        Body = typeof(KeyRetirement))]
     public Task<IResult> RetireAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All + Retire)] HttpRequest request, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app: null, key, ManagementJson.Default.KeyRetirement, keys.RetireAsync, cancellation);
 
     [Function("ManageKeysRetire")]
+    [Operation(
+        "Retire a key for an app",
+        typeof(KeyDescriptionList),
+        ProblemCode.KeyNotFound, ProblemCode.KeyInUse, ProblemCode.KeyTooNew, ProblemCode.LastKey, ProblemCode.CustodianUnavailable,
+        Body = typeof(KeyRetirement))]
     public Task<IResult> RetireAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = OfApp + Retire)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app, key, ManagementJson.Default.KeyRetirement, keys.RetireAsync, cancellation);
 
     [Function("ManageAllKeysDisable")]
+    [Operation(
+        "Disable a key for all apps",
+        typeof(KeyDescriptionList),
+        ProblemCode.KeyNotFound, ProblemCode.LastKey, ProblemCode.CustodianUnavailable,
+        Body = typeof(KeyDisabling))]
     public Task<IResult> DisableAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All + Disable)] HttpRequest request, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app: null, key, ManagementJson.Default.KeyDisabling, keys.DisableAsync, cancellation);
 
     [Function("ManageKeysDisable")]
+    [Operation(
+        "Disable a key for an app",
+        typeof(KeyDescriptionList),
+        ProblemCode.KeyNotFound, ProblemCode.LastKey, ProblemCode.CustodianUnavailable,
+        Body = typeof(KeyDisabling))]
     public Task<IResult> DisableAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = OfApp + Disable)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app, key, ManagementJson.Default.KeyDisabling, keys.DisableAsync, cancellation);
 
     [Function("ManageAllKeysEnable")]
+    [Operation(
+        "Enable a key for all apps",
+        typeof(KeyDescriptionList),
+        ProblemCode.KeyNotFound, ProblemCode.KeyDisabledForAll, ProblemCode.CustodianUnavailable,
+        Body = typeof(KeyEnabling))]
     public Task<IResult> EnableAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All + Enable)] HttpRequest request, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app: null, key, ManagementJson.Default.KeyEnabling, keys.EnableAsync, cancellation);
 
     [Function("ManageKeysEnable")]
+    [Operation(
+        "Enable a key for an app",
+        typeof(KeyDescriptionList),
+        ProblemCode.KeyNotFound, ProblemCode.KeyDisabledForAll, ProblemCode.CustodianUnavailable,
+        Body = typeof(KeyEnabling))]
     public Task<IResult> EnableAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = OfApp + Enable)] HttpRequest request, string app, string key, CancellationToken cancellation) =>
         ChangeAsync(request, app, key, ManagementJson.Default.KeyEnabling, keys.EnableAsync, cancellation);

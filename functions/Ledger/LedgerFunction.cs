@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
+using Serverless.Management.Documents;
 using Serverless.Releases;
 
 namespace Serverless.Ledger;
@@ -13,6 +14,7 @@ internal sealed class LedgerFunction(ManagementApi management, LedgerReading led
     private const string List = ManagementApi.App + "/ledger";
 
     [Function("ManageLedger")]
+    [Operation("List what was done, newest first", typeof(LedgerPage), Query = [Page.LimitParameter, Page.AfterParameter, "kind"])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
@@ -25,6 +27,7 @@ internal sealed class LedgerFunction(ManagementApi management, LedgerReading led
 
     /// <summary>Follows at most a thousand rows behind <c>?after=</c>, whose hash is <c>?hash=</c>; from the beginning without them.</summary>
     [Function("ManageLedgerVerification")]
+    [Operation("Follow a part of the ledger's chain", typeof(LedgerVerification), ProblemCode.MissingParameter, Query = ["after", "hash"])]
     public Task<IResult> VerifyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List + "/verification")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, (_, id) => VerifyAsync(request.Query, id, cancellation), cancellation);

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Serverless.Access;
 using Serverless.Access.Tokens;
-using Serverless.Bundles;
 using Serverless.Approvals;
 using Serverless.Apps;
+using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Deliveries;
 using Serverless.Devices;
@@ -83,6 +84,7 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(IncidentList))]
 [JsonSerializable(typeof(IncidentOrder))]
 [JsonSerializable(typeof(IssuedAppKey))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(KeyDescriptionList))]
 [JsonSerializable(typeof(KeyDisabling))]
 [JsonSerializable(typeof(KeyEnabling))]

@@ -10,11 +10,14 @@ namespace Serverless.Management;
 /// <param name="After">Where the page before ended, as the list itself writes it; null for the first page.</param>
 internal readonly record struct Page(int Limit, string? After)
 {
+    public const string LimitParameter = "limit";
+    public const string AfterParameter = "after";
+
     private const int MaxLimit = 100;
     private const int DefaultLimit = 50;
     private const int MaxPlace = 2048;
 
-    public static readonly Problem UnknownPlace = Problem.InvalidParameter("after", "the next of an earlier page");
+    public static readonly Problem UnknownPlace = Problem.InvalidParameter(AfterParameter, "the next of an earlier page");
 
     /// <summary>Where the page before ended, for lists that count their entries; null for the first page, and for what is no number.</summary>
     public long? AfterNumber => long.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -23,17 +26,17 @@ internal readonly record struct Page(int Limit, string? After)
     public static Problem? Read(HttpRequest request, out Page page)
     {
         page = new Page(DefaultLimit, null);
-        if (request.Query["limit"].ToString() is { Length: > 0 } limit)
+        if (request.Query[LimitParameter].ToString() is { Length: > 0 } limit)
         {
             if (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) || wanted is < 1 or > MaxLimit)
             {
-                return Problem.InvalidParameter("limit", $"a whole number from 1 to {MaxLimit}");
+                return Problem.InvalidParameter(LimitParameter, $"a whole number from 1 to {MaxLimit}");
             }
 
             page = page with { Limit = wanted };
         }
 
-        if (request.Query["after"].ToString() is { Length: > 0 } after)
+        if (request.Query[AfterParameter].ToString() is { Length: > 0 } after)
         {
             if (after.Length > MaxPlace || !Base64Url.IsValid(after))
             {

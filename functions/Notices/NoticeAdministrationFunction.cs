@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Notices;
 
@@ -12,26 +13,31 @@ internal sealed class NoticeAdministrationFunction(ManagementApi management, Not
     private const string One = List + "/{notice}";
 
     [Function("ManageNotices")]
+    [Operation("List notices", typeof(NoticeDescriptionList))]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, (_, id) => ListAsync(id, cancellation), cancellation);
 
     [Function("ManageNoticePublish")]
+    [Operation("Publish a notice", typeof(NoticeDescription), ProblemCode.TooManyNotices, Body = typeof(NoticeDraft), Status = StatusCodes.Status201Created)]
     public Task<IResult> PublishAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Promote, app, (by, id) => PublishAsync(request, by, id, cancellation), cancellation);
 
     [Function("ManageNotice")]
+    [Operation("Show a notice", typeof(NoticeDescription), ProblemCode.NoticeNotFound)]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, notice, (_, _, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
 
     [Function("ManageNoticeChange")]
+    [Operation("Change a notice", typeof(NoticeDescription), ProblemCode.NoticeNotFound, ProblemCode.NoticeClosed, Body = typeof(NoticeDraft), NeedsMatch = true)]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, notice, (by, id, found) => ChangeAsync(request, by, id, found, cancellation), cancellation);
 
     [Function("ManageNoticeClose")]
+    [Operation("Close a notice", typeof(NoticeDescription), ProblemCode.NoticeNotFound, NeedsMatch = true)]
     public Task<IResult> CloseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, notice, (by, id, found) => CloseAsync(request, by, id, found, cancellation), cancellation);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
+using Serverless.Management.Documents;
 using Serverless.Rollbacks;
 
 namespace Serverless.Releases;
@@ -14,6 +15,7 @@ internal sealed class ReleaseAdministrationFunction(
     private const string One = List + "/{version}";
 
     [Function("ManageReleases")]
+    [Operation("List releases, newest first", typeof(ReleaseList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
@@ -25,6 +27,7 @@ internal sealed class ReleaseAdministrationFunction(
             cancellation);
 
     [Function("ManageRelease")]
+    [Operation("Show a release with its outcomes and the evidence against it", typeof(ReleaseDescription), ProblemCode.ReleaseNotFound)]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         management.AnswerAsync(
@@ -36,6 +39,12 @@ internal sealed class ReleaseAdministrationFunction(
 
     /// <summary>Whoever acts is shown what is there, so reading is asked for as well as the act itself.</summary>
     [Function("ManageReleaseAct")]
+    [Operation(
+        "Promote or withdraw a release, or tell what that would do",
+        typeof(ReleaseActDescription),
+        ProblemCode.ReleaseNotFound, ProblemCode.ChannelNotFound, ProblemCode.ReleaseWithdrawn, ProblemCode.ReleaseUnverified, ProblemCode.VersionNotHigher, ProblemCode.ApprovalRequired,
+        Body = typeof(ReleaseOrder),
+        NeedsMatch = true)]
     public Task<IResult> ActAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, (by, id) => ActAsync(request, by, id, version, cancellation), cancellation);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Devices;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Reports;
 
@@ -10,6 +11,7 @@ namespace Serverless.Reports;
 internal sealed class TicketFunction(ManagementApi management, Tickets tickets, Pepper pepper)
 {
     [Function("ManageTickets")]
+    [Operation("Vouch for a device", typeof(TicketAnswer), Body = typeof(TicketRequest))]
     public Task<IResult> IssueAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ManagementApi.App + "/tickets")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Devices, app, async (_, id) =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
+using Serverless.Management.Documents;
 using Serverless.Releases;
 
 namespace Serverless.Rollbacks;
@@ -13,6 +14,7 @@ internal sealed class IncidentAdministrationFunction(ManagementApi management, I
     private const string One = List + "/{version}";
 
     [Function("ManageIncidents")]
+    [Operation("List incidents, newest first", typeof(IncidentList))]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
@@ -24,11 +26,18 @@ internal sealed class IncidentAdministrationFunction(ManagementApi management, I
             cancellation);
 
     [Function("ManageIncident")]
+    [Operation("Show an incident", typeof(IncidentDescription), ProblemCode.IncidentNotFound)]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, version, (_, _, found) => Task.FromResult(Show(found, request.HttpContext.Response)), cancellation);
 
     [Function("ManageIncidentOrder")]
+    [Operation(
+        "Decide about an incident",
+        typeof(IncidentDescription),
+        ProblemCode.IncidentNotFound, ProblemCode.ApprovalRequired,
+        Body = typeof(IncidentOrder),
+        NeedsMatch = true)]
     public Task<IResult> OrderAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = One)] HttpRequest request, string app, string version, CancellationToken cancellation) =>
         AnswerAsync(

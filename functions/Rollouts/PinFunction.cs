@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Devices;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Rollouts;
 
@@ -11,11 +12,17 @@ internal sealed class PinFunction(ManagementApi management, PinAdministration pi
     private const string Route = ManagementApi.App + "/devices/{device}/pin";
 
     [Function("ManagePin")]
+    [Operation("Show where a device is pinned", typeof(PinDescription), ProblemCode.InvalidParameter)]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, device, async (_, found) => Show(found, await pins.FindAsync(found, cancellation)), cancellation);
 
     [Function("ManagePinChange")]
+    [Operation(
+        "Pin a device to a release or channel",
+        typeof(PinDescription),
+        ProblemCode.InvalidParameter, ProblemCode.ChannelNotFound, ProblemCode.ReleaseNotFound, ProblemCode.ReleaseWithdrawn, ProblemCode.TooManyPins,
+        Body = typeof(PinOrder))]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, device, async (by, found) =>
@@ -31,6 +38,7 @@ internal sealed class PinFunction(ManagementApi management, PinAdministration pi
         }, cancellation);
 
     [Function("ManagePinRemoval")]
+    [Operation("Let a device follow its channel again", typeof(PinDescription), ProblemCode.InvalidParameter)]
     public Task<IResult> RemoveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, device, async (by, found) =>

@@ -3,6 +3,7 @@ using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Rollouts;
 
@@ -13,21 +14,30 @@ internal sealed class RolloutFunction(RolloutAdministration rollouts, ChannelEnd
     private const string RolloutRoute = ChannelEndpoint.One + "/rollout";
 
     [Function("ManageRamp")]
+    [Operation("Show how a channel moves to a new release", typeof(RampSettings), ProblemCode.ChannelNotFound)]
     public Task<IResult> ReadRampAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = RampRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Read, app, channel, (_, _, found) => Task.FromResult(ShowRamp(request, found)), cancellation);
 
     [Function("ManageRampChange")]
+    [Operation("Set how a channel moves to a new release", typeof(RampSettings), ProblemCode.ChannelNotFound, Body = typeof(RampSettings), NeedsMatch = true)]
     public Task<IResult> ChangeRampAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = RampRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ChangeRampAsync(request, by, id, found, cancellation), cancellation);
 
     [Function("ManageRollout")]
+    [Operation("Show a channel's rollout", typeof(RolloutDescription), ProblemCode.ChannelNotFound)]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = RolloutRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Read, app, channel, (_, id, found) => ShowAsync(request, id, found, cancellation), cancellation);
 
     [Function("ManageRolloutAct")]
+    [Operation(
+        "Start a rollout, or decide about the one that runs",
+        typeof(RolloutDescription),
+        ProblemCode.ChannelNotFound, ProblemCode.ReleaseNotFound, ProblemCode.ReleaseUnverified, ProblemCode.ReleaseWithdrawn, ProblemCode.NoRamp, ProblemCode.NoRollout, ProblemCode.VersionNotHigher, ProblemCode.ApprovalRequired,
+        Body = typeof(RolloutOrder),
+        NeedsMatch = true)]
     public Task<IResult> ActAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = RolloutRoute)] HttpRequest request, string app, string channel, CancellationToken cancellation) =>
         channels.AnswerAsync(request, Scopes.Promote, app, channel, (by, id, found) => ActAsync(request, by, id, found, cancellation), cancellation);

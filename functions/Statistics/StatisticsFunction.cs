@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Statistics;
 
@@ -12,6 +13,7 @@ internal sealed class StatisticsFunction(ManagementApi management, StatisticsRea
     private const string Route = ManagementApi.App + "/statistics";
 
     [Function("ManageStatistics")]
+    [Operation("Show series of what devices do", typeof(StatisticsAnswer), Query = ["from", "to", "step", "by"])]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, async (_, id) => StatisticsQuery.Read(request.Query, time.GetUtcNow()) switch
@@ -21,6 +23,7 @@ internal sealed class StatisticsFunction(ManagementApi management, StatisticsRea
         }, cancellation);
 
     [Function("ManageStatisticsOverview")]
+    [Operation("Show the figures of an app at a glance", typeof(StatisticsOverview))]
     public Task<IResult> ReadOverviewAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/overview")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Devices;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Updates;
 
@@ -9,6 +10,11 @@ namespace Serverless.Updates;
 internal sealed class ExplainFunction(ManagementApi management, UpdateExplanation explanation, Pepper pepper)
 {
     [Function("Explain")]
+    [Operation(
+        "Explain why a device is answered as it is",
+        typeof(ExplainedUpdate),
+        ProblemCode.MissingParameter,
+        Query = ["platform", "version_build", "version_name", "plugin_version", "defaultChannel", "key_id", "version_os", "is_prod", "is_emulator"])]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App + "/devices/{device}/explain")] HttpRequest request,
         string app,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Access.Tokens;
 
@@ -10,6 +11,7 @@ internal sealed class TokenAdministrationFunction(ManagementApi management, Toke
     private const string One = List + "/{token}";
 
     [Function("ManageTokens")]
+    [Operation("List tokens", typeof(TokenDescriptionList))]
     public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
@@ -19,10 +21,17 @@ internal sealed class TokenAdministrationFunction(ManagementApi management, Toke
             cancellation);
 
     [Function("ManageTokenIssue")]
+    [Operation(
+        "Issue a token",
+        typeof(TokenDescription),
+        ProblemCode.TokenNameTaken, ProblemCode.TooManyTokens,
+        Body = typeof(TokenOrder),
+        Status = StatusCodes.Status201Created)]
     public Task<IResult> IssueAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = List)] HttpRequest request, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Admin, app: null, by => IssueAsync(request, by, cancellation), cancellation);
 
     [Function("ManageTokenRevoke")]
+    [Operation("Revoke a token", typeof(TokenDescription), ProblemCode.TokenNotFound)]
     public Task<IResult> RevokeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string token, CancellationToken cancellation) =>
         management.AnswerAsync(

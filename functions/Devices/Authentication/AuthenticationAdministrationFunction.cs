@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Devices.Authentication;
 
@@ -15,16 +16,24 @@ internal sealed class AuthenticationAdministrationFunction(ManagementApi managem
     private const string Keys = Route + "/keys";
 
     [Function("ManageAuthentication")]
+    [Operation("Show what the app asks of its devices", typeof(AuthenticationDescription))]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app, async (_, id) => Show(request, await authentication.ReadAsync(id, cancellation)), cancellation);
 
     [Function("ManageAuthenticationChange")]
+    [Operation(
+        "Set what the app asks of its devices",
+        typeof(AuthenticationDescription),
+        ProblemCode.InvalidCertificates, ProblemCode.AuthenticationUnmeetable,
+        Body = typeof(AuthenticationSettings),
+        NeedsMatch = true)]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Admin, app, (by, id) => ChangeAsync(by, request, id, cancellation), cancellation);
 
     [Function("ManageAppKeyIssue")]
+    [Operation("Issue an app key", typeof(IssuedAppKey), ProblemCode.TooManyAppKeys)]
     public Task<IResult> IssueAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Keys)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
@@ -39,6 +48,7 @@ internal sealed class AuthenticationAdministrationFunction(ManagementApi managem
             cancellation);
 
     [Function("ManageAppKeyRevocation")]
+    [Operation("Revoke an app key", typeof(AuthenticationDescription), ProblemCode.AppKeyNotFound)]
     public Task<IResult> RevokeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Keys + "/{key}")] HttpRequest request, string app, string key, CancellationToken cancellation) =>
         management.AnswerAsync(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Management;
+using Serverless.Management.Documents;
 
 namespace Serverless.Devices.Enrolment;
 
@@ -14,6 +15,7 @@ internal sealed class EnrolmentAdministrationFunction(ManagementApi management, 
     private const string Key = Devices + "/{device}/key";
 
     [Function("ManageEnrolments")]
+    [Operation("Issue codes with which devices enrol their keys", typeof(EnrolmentCodeList), Body = typeof(EnrolmentOrder))]
     public Task<IResult> IssueAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Devices + "/enrolments")] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
@@ -34,11 +36,13 @@ internal sealed class EnrolmentAdministrationFunction(ManagementApi management, 
             cancellation);
 
     [Function("ManageDeviceKey")]
+    [Operation("Show the key that a device enrolled", typeof(DeviceKeyDescription), ProblemCode.InvalidParameter)]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Key)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Read, app, device, (_, found) => enrolment.ReadAsync(found, cancellation), cancellation);
 
     [Function("ManageDeviceKeyRevocation")]
+    [Operation("Revoke the key that a device enrolled", typeof(DeviceKeyDescription), ProblemCode.InvalidParameter)]
     public Task<IResult> RevokeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Key)] HttpRequest request, string app, string device, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Admin, app, device, (by, found) => enrolment.RevokeAsync(by, found, cancellation), cancellation);

@@ -17,7 +17,7 @@ public sealed class ManagementFunctionsTests(FunctionsHost host) : IClassFixture
     ];
 
     /// <summary>What shows callers who are limited to some apps as much as they may see.</summary>
-    private static readonly string[] Limited = ["ManageApps"];
+    private static readonly string[] Limited = ["ManageApps", "ManageOpenApi"];
 
     private static readonly FunctionCatalog Catalog = FunctionCatalog.Discover(typeof(ManagementApi).Assembly.GetTypes());
 
