@@ -24,7 +24,11 @@ internal static class TokenCommand
         var command = new Command("token", "Issue an API token, by way of the storage account, and print it.") { name, scopes, apps, days };
         command.SetAction((parsed, cancellation) =>
         {
-            ScopeWords.TryParse(parsed.GetRequiredValue(scopes), out var granted);
+            if (!ScopeWords.TryParse(parsed.GetRequiredValue(scopes), out var granted))
+            {
+                throw new StartupException($"--scopes must be of {string.Join(", ", ScopeWords.All)}.");
+            }
+
             return RunAsync(new TokenOrder(parsed.GetRequiredValue(name), granted, [.. parsed.GetValue(apps) ?? []], parsed.GetValue(days)), cancellation);
         });
         return command;

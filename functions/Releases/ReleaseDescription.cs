@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Serverless.Channels;
 using Serverless.Outcomes;
 using Serverless.Rollbacks;
-using Serverless.Rollouts;
 
 namespace Serverless.Releases;
 

@@ -22,7 +22,7 @@ public sealed class RequestSigner(HttpMessageHandler inner, TimeProvider clock) 
     public string PublicKey => Convert.ToBase64String(_key.ExportSubjectPublicKeyInfo());
 
     /// <summary>Sends a request that is signed already, as somebody does who overheard it.</summary>
-    public Task<HttpResponseMessage> SendAgainAsync(HttpRequestMessage signed, CancellationToken cancellationToken) => base.SendAsync(signed, cancellationToken);
+    public Task<HttpResponseMessage> SendAgainAsync(HttpRequestMessage request, CancellationToken cancellationToken) => base.SendAsync(request, cancellationToken);
 
     /// <summary>Signs method, path, query and content, at this moment.</summary>
     public async Task SignAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -26,7 +26,8 @@ internal sealed record TokenIssuer(string Name, string Issuer, string Audience, 
 
     public static TokenIssuer Federated(string name, FederatedRule rule)
     {
-        ScopeWords.TryParse(rule.ListScopes(), out var scopes);
+        // Checked when the settings were read.
+        _ = ScopeWords.TryParse(rule.ListScopes(), out var scopes);
         var apps = rule.ListApps().ToImmutableHashSet(StringComparer.Ordinal);
         return new TokenIssuer(
             name,

@@ -24,7 +24,7 @@ internal sealed class ContentScan(string page)
 
     private readonly ContentFindings _findings = new();
     private readonly HashSet<string> _origins = new(StringComparer.Ordinal);
-    private readonly MemoryStream _page = new();
+    private readonly ArrayBufferWriter<byte> _page = new();
     private TextWindow? _window;
     private string _entry = "";
     private bool _isScript;
@@ -58,7 +58,7 @@ internal sealed class ContentScan(string page)
 
         if (_entry == page)
         {
-            _page.Write(piece[..(int)Math.Min(piece.Length, WebPage.MaxBytes - _page.Length)]);
+            _page.Write(piece[..(int)Math.Min(piece.Length, WebPage.MaxBytes - _page.WrittenCount)]);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class ContentScan(string page)
     /// <param name="files">All its files, by their paths from the page.</param>
     public ContentFacts Complete(IReadOnlySet<string> files)
     {
-        var read = WebPage.Read(_page.GetBuffer().AsSpan(0, (int)_page.Length));
+        var read = WebPage.Read(_page.WrittenSpan);
         _entry = page;
         foreach (var reference in read.References.Where(reference => reference.IsMissing(files)))
         {

@@ -36,7 +36,7 @@ internal sealed record ServedChain(string Host, IReadOnlyList<ServedCertificate>
                 RemoteCertificateValidationCallback = (_, _, chain, errors) =>
                 {
                     shown = Of(host, chain!, errors);
-                    return true;
+                    return errors is SslPolicyErrors.None;
                 },
             };
             await tls.AuthenticateAsClientAsync(handshake, deadline.Token);
@@ -51,7 +51,7 @@ internal sealed record ServedChain(string Host, IReadOnlyList<ServedCertificate>
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
-            // A server that wants the client's certificate hangs up when it has shown its own.
+            // It was shown all the same: to be told that it does not verify, or by a server that wants the client's certificate and hangs up.
             return shown is null ? ($"{host}:{port} does not speak TLS 1.2 or later: {e.Message}", null) : (null, shown);
         }
 
