@@ -33,5 +33,5 @@ internal sealed class StatisticsFunction(ManagementApi management, StatisticsRea
             async (_, id) => Polled(await reading.ReadOverviewAsync(id, cancellation), ManagementJson.Default.StatisticsOverview),
             cancellation);
 
-    private static IResult Polled<T>(T value, JsonTypeInfo<T> type) => new PolledAnswer(JsonSerializer.SerializeToUtf8Bytes(value, type));
+    private static PolledAnswer Polled<T>(T value, JsonTypeInfo<T> type) => new PolledAnswer(JsonSerializer.SerializeToUtf8Bytes(value, type));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Management;
@@ -60,7 +61,7 @@ internal sealed record StatisticsQuery(DateTimeOffset From, DateTimeOffset To, T
             return true;
         }
 
-        value = Enum.GetValues<T>().Where(each => $"{each}".ToLowerInvariant() == word).Select(each => (T?)each).FirstOrDefault();
+        value = Enum.GetValues<T>().Where(each => JsonNamingPolicy.CamelCase.ConvertName($"{each}") == word).Select(each => (T?)each).FirstOrDefault();
         return value is not null;
     }
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Serverless.Devices.Authentication.Signatures;
 
 namespace Serverless.Fuzz.Targets;

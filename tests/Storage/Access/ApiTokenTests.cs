@@ -5,7 +5,6 @@ using Serverless.Access;
 using Serverless.Access.Tokens;
 using Serverless.Ledger;
 using Serverless.Management;
-using Serverless.Releases;
 using Serverless.Storage;
 using Serverless.Tests.Support;
 

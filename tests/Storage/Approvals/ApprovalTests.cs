@@ -220,7 +220,7 @@ public sealed class ApprovalTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     public async Task Channel_without_a_policy_is_no_way_around_that_of_another(string edit, bool evades)
     {
         await _lab.Pipeline.PublishAsync(_lab.App, "1.1.0", "beta");
-        ChannelName.TryParse("beta", out var name);
+        Assert.True(ChannelName.TryParse("beta", out var name));
         var beta = await _lab.Catalog.FindChannelAsync(_lab.App, name, Cancellation);
         Assert.Null(ChannelEdit.Parse(System.Text.Encoding.UTF8.GetBytes(edit), out var change));
 

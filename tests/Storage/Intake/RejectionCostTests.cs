@@ -49,7 +49,7 @@ public sealed class RejectionCostTests
     private static (long Allocated, long Read) Inspect(byte[] zip)
     {
         var path = Path.Combine(Path.GetTempPath(), $"cost-{Guid.NewGuid():N}");
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
         RandomAccess.Write(file, zip, 0);
         var (allocated, read) = (GC.GetAllocatedBytesForCurrentThread(), BytesRead());
 

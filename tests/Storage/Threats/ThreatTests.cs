@@ -17,7 +17,6 @@ using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Reports;
 using Serverless.Rollbacks;
-using Serverless.Storage;
 using Serverless.Tests.Storage.Keys;
 using Serverless.Tests.Storage.Outcomes;
 using Serverless.Tests.Storage.Releases;
