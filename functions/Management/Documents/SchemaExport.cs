@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Serverless.Management.Documents;
 
@@ -50,7 +49,7 @@ internal static class SchemaExport
         }
     }
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
+    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
         // What has a converter of ours is a text; of a JsonNode nothing is known.
         if (schema is not JsonObject members || members.Count == 0)
