@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Microsoft.Win32.SafeHandles;
 using Serverless.Bundles;
 using Serverless.Tests.Support.Bundles;
 using Serverless.Tests.Support.Zips;

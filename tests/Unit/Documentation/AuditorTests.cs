@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Serverless.Tests.Support;
 using Serverless.Tests.Unit.Releases.Documents;
-using Serverless.Tests.Unit.Signing;
 
 namespace Serverless.Tests.Unit.Documentation;
 

@@ -158,7 +158,7 @@ public sealed class TlsTests : IDisposable
     }
 
     /// <summary>Writes the chain, without its root, and answers the settings for it.</summary>
-    private IEnumerable<KeyValuePair<string, string?>> Write(X509Certificate2 certificate, string form)
+    private Dictionary<string, string?> Write(X509Certificate2 certificate, string form)
     {
         const string password = "correct horse";
         var key = certificate.GetECDsaPrivateKey()!;
