@@ -329,12 +329,14 @@ public sealed class IssuedTokensTests : IAsyncLifetime
                 {
                     await context.Response.WriteAsync(new string(' ', 64 * 1024), context.RequestAborted);
                 }
-            },
+            }
+            ,
             "redirect" => context =>
             {
                 context.Response.Redirect("https://token.example.com/");
                 return Task.CompletedTask;
-            },
+            }
+            ,
             _ => null,
         };
     }
