@@ -1,0 +1,3 @@
+using Serverless.Tests.Infrastructure;
+
+[assembly: AssemblyFixture(typeof(CompiledTemplates))]
