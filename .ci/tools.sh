@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is needed beside .NET and Node.js, where that can be done: softhsm2, the HSM of the signing tests, or what is named instead.
+# Installs what is needed beside .NET and Node.js, where that can be done: the HSM of the signing tests and ShellCheck, or what is named instead.
 set -euo pipefail
 
 install() {
@@ -12,16 +12,27 @@ install() {
   fi
 }
 
-find_softhsm() { ls /usr/lib/softhsm/libsofthsm2.so /usr/lib64/softhsm/libsofthsm2.so /usr/lib64/pkcs11/libsofthsm2.so \
-  /usr/local/lib/softhsm/libsofthsm2.so /opt/homebrew/lib/softhsm/libsofthsm2.so 2>/dev/null | head -1 || true; }
+has_softhsm() {
+  local folder
+  for folder in /usr/lib/softhsm /usr/lib64/softhsm /usr/lib64/pkcs11 /usr/local/lib/softhsm /opt/homebrew/lib/softhsm; do
+    [ ! -e "$folder/libsofthsm2.so" ] || return 0
+  done
+  return 1
+}
 
-case "${1:-softhsm2}" in
-  softhsm2)
-    [ -n "$(find_softhsm)" ] || install softhsm2 softhsm
-    [ -n "$(find_softhsm)" ] || { echo "SoftHSM2 is missing: install the package softhsm2 (Homebrew: softhsm)."; exit 1; } ;;
-  afl++)
-    command -v afl-fuzz >/dev/null || install afl++ afl++
-    command -v afl-fuzz >/dev/null || { echo "AFL++ is missing: install the package afl++."; exit 1; } ;;
-  *)
-    echo "No tool is called $1."; exit 2 ;;
-esac
+[ $# -gt 0 ] || set -- softhsm2 shellcheck
+for tool in "$@"; do
+  case "$tool" in
+    softhsm2)
+      has_softhsm || install softhsm2 softhsm
+      has_softhsm || { echo "SoftHSM2 is missing: install the package softhsm2 (Homebrew: softhsm)."; exit 1; } ;;
+    shellcheck)
+      command -v shellcheck >/dev/null || install shellcheck shellcheck
+      command -v shellcheck >/dev/null || { echo "ShellCheck is missing: install the package shellcheck."; exit 1; } ;;
+    afl++)
+      command -v afl-fuzz >/dev/null || install afl++ afl++
+      command -v afl-fuzz >/dev/null || { echo "AFL++ is missing: install the package afl++."; exit 1; } ;;
+    *)
+      echo "No tool is called $tool."; exit 2 ;;
+  esac
+done
