@@ -40,6 +40,10 @@ public sealed class ReadmeTests
     public static TheoryData<string> LedgerKinds =>
         [.. typeof(LedgerKind).GetFields(BindingFlags.Public | BindingFlags.Static).Select(kind => (string)kind.GetRawConstantValue()!)];
 
+    public static TheoryData<string> Evidence => [.. CoverageCells(3)];
+
+    public static TheoryData<string> Places => [.. CoverageCells(2)];
+
     public static TheoryData<string> Rooms =>
     [
         .. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "functions"))
@@ -88,6 +92,25 @@ public sealed class ReadmeTests
     [Theory]
     [MemberData(nameof(Rooms))]
     public void Every_room_is_on_the_map(string room) => Assert.Contains($"`{room}`", Read("functions/README.md"), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Evidence))]
+    public void Every_test_that_shows_coverage_exists(string test) => Assert.Contains(
+        Directory.EnumerateFileSystemEntries(Path.Combine(Repository.Root, "tests"), "*", SearchOption.AllDirectories),
+        path => Path.GetFileNameWithoutExtension(path) == test);
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void Every_place_of_the_coverage_table_exists(string place) => Assert.Contains(
+        new[] { "functions", "", Path.Combine("infra", "modules") }.SelectMany(folder => new[] { Path.Combine(folder, place), Path.Combine(folder, $"{place}.cs") }),
+        path => Path.Exists(Path.Combine(Repository.Root, path)));
+
+    /// <summary>What stands in code style in a column of the table of coverage.</summary>
+    private static IEnumerable<string> CoverageCells(int column) => Read("README.md").Split("\n## ")
+        .Single(section => section.StartsWith("Coverage\n", StringComparison.Ordinal)).Split('\n')
+        .Where(line => line.StartsWith('|')).Skip(2)
+        .SelectMany(row => row.Split('|')[column].Split('`').Where((_, index) => index % 2 == 1))
+        .Distinct();
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
 }
