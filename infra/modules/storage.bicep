@@ -25,12 +25,12 @@ param quarantineDays int
 
 var deploymentContainer = 'deployments'
 var containers = ['uploads', 'quarantine', 'bundles', 'files', deploymentContainer]
-var triggerQueues = ['failure-reports', 'device-events', 'device-errors', 'recoveries', 'deliveries']
+var triggerQueues = ['failure-reports', 'device-events', 'device-errors', 'recoveries', 'deliveries', 'decided-uploads']
 
 // Twins are made here and not by the host, so that they can be watched from the first day.
 var queues = concat(triggerQueues, map(triggerQueues, queue => '${queue}-poison'), ['webjobs-blobtrigger-poison', 'deliveries-dead'])
 
-var tables = ['Catalog', 'Outcomes', 'ChannelOverrides', 'FileSignatures', 'KeyDevices', 'NetworkDevices', 'ErrorGroups', 'GoneEndpoints']
+var tables = ['Catalog', 'Outcomes', 'ChannelOverrides', 'FileSignatures', 'KeyDevices', 'DeviceKeys', 'NetworkDevices', 'ErrorGroups', 'GoneEndpoints', 'TokenUses', 'Usage', 'ActiveDevices']
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
