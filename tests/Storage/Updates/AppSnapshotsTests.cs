@@ -163,10 +163,23 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
 
         // Sixty, and what comes back in the meantime.
         Assert.InRange(_proxy.Requests.Count, 60, 120);
+    }
+
+    [Fact]
+    public async Task Network_that_has_used_up_its_allowance_sees_the_apps_in_memory_alone()
+    {
+        var other = await PublishOtherAsync();
+
+        // One a minute: longer than anything here takes.
+        await using var strict = await PipelineInstance.StartAsync(_proxy.ConnectionString, keys, builder => builder.Configuration["Limits:UnfamiliarAppsPerNetwork"] = "1");
+        var snapshots = strict.Get<AppSnapshots>();
+        Assert.True((await snapshots.GetAsync(_app, new NetworkTag(7))).Exists);
         _proxy.Forget();
-        Assert.False((await Snapshots.GetAsync(await PublishOtherAsync(), new NetworkTag(7))).Exists);
-        Assert.True((await Snapshots.GetAsync(_app, new NetworkTag(7))).Exists);
+
+        Assert.False((await snapshots.GetAsync(other, new NetworkTag(7))).Exists);
         Assert.Empty(_proxy.Requests);
+        Assert.True((await snapshots.GetAsync(_app, new NetworkTag(7))).Exists);
+        Assert.True((await snapshots.GetAsync(other, new NetworkTag(8))).Exists);
     }
 
     [Fact]
