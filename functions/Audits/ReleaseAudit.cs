@@ -44,9 +44,9 @@ internal sealed class ReleaseAudit(LedgerFacts facts)
     /// <summary>Once every release was seen.</summary>
     /// <param name="rowKey">Of the row by which a release is listed.</param>
     /// <param name="summary">As read; null when it is not readable.</param>
-    public string? FindDefect(string rowKey, ReleaseSummary? summary) => _summaries.Remove(rowKey, out var expected) && expected == summary
-        ? null
-        : $"The row '{rowKey}' lists a release otherwise than its own row tells.";
+    public string? FindDefect(string rowKey, ReleaseSummary? summary) => !_summaries.Remove(rowKey, out var expected)
+        ? $"The row '{rowKey}' lists a release whose own row is missing."
+        : expected == summary ? null : $"The row '{rowKey}' lists a release otherwise than its own row tells.";
 
     /// <summary>Once every row was seen.</summary>
     /// <param name="state">Of the app.</param>

@@ -54,6 +54,7 @@ public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<Az
 
     /// <summary>Two files, of which one is known from earlier bundles and one is the app's own.</summary>
     private static byte[] Bundle(string app) => WebBundle.Small(Version)
+        .With("index.html", """<!doctype html><script src="app.js"></script>""")
         .Without("style.css")
         .Without("version.json")
         .With("app.js", $"Capacitor.Plugins.CapacitorUpdater.notifyAppReady(); // {app}")
