@@ -173,7 +173,7 @@ public sealed class UpdateStoryTests(AzuriteFixture azurite) : IClassFixture<Azu
         await _storage.WaitUntilIdleAsync();
 
         var queues = await _storage.CountMessagesAsync();
-        Assert.Equal(["deliveries", "deliveries-dead", "device-errors", "device-events", "failure-reports", "recoveries", "serverless-blobs-intake"], queues.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["decided-uploads", "deliveries", "deliveries-dead", "device-errors", "device-events", "failure-reports", "recoveries", "serverless-blobs-intake"], queues.Keys.Order(StringComparer.Ordinal));
         Assert.All(queues.Values, count => Assert.Equal(0, count));
         Assert.Empty(await _storage.ListBlobsAsync(Containers.Uploads));
         Assert.Empty(await _storage.ListBlobsAsync(Containers.Quarantine));
