@@ -34,22 +34,26 @@ public sealed class KilledIntakeTests(AzuriteFixture azurite) : IClassFixture<Az
         var model = $"com.example.model-{suffix}";
         var steps = await server.RecordAsync(model, () => storage.UploadAsync(model, Version, Bundle(model)));
 
-        var apps = new Dictionary<string, StorageStep>();
-        foreach (var (number, step) in steps.Index())
+        KilledWork[] works = [.. steps.Select((step, number) => WorkOn($"com.example.killed-{suffix}-{number}", step))];
+        foreach (var death in KilledWork.ByDeath(works))
         {
-            var app = $"com.example.killed-{suffix}-{number}";
-            apps[app] = step;
-            await server.KillAtAsync(step, stage, app, () => storage.UploadAsync(app, Version, Bundle(app)));
-            await step.RequireAsync(() => RequireAllOrNothingAsync(storage, app));
-            await step.RequireAsync(server.RecoverAsync);
+            await server.KillAtAsync(death, stage);
+            foreach (var (step, app, _) in death)
+            {
+                await step.RequireAsync(() => RequireAllOrNothingAsync(storage, app));
+            }
+
+            await death[0].Step.RequireAsync(server.RecoverAsync);
         }
 
         Assert.True(steps.Count >= 15, $"Intake has at least fifteen writes, and {steps.Count} were seen.");
-        foreach (var (app, step) in apps)
+        foreach (var (step, app, _) in works)
         {
             await step.RequireAsync(() => RequirePublishedOnceAsync(storage, app));
             await step.RequireAsync(() => RequireInstallableAsync(server.Deployment, app));
         }
+
+        KilledWork WorkOn(string app, StorageStep step) => new(step, app, () => storage.UploadAsync(app, Version, Bundle(app)));
     }
 
     /// <summary>Two files, of which one is known from earlier bundles and one is the app's own.</summary>

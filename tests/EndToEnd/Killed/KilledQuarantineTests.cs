@@ -22,38 +22,43 @@ public sealed class KilledQuarantineTests(AzuriteFixture azurite) : IClassFixtur
         await storage.WaitUntilIdleAsync();
         var steps = await server.RecordAsync($"{app}/production/1.1.0", () => storage.UploadAsync(app, "1.1.0", WithoutPage));
 
-        var versions = new Dictionary<string, StorageStep>();
-        foreach (var (number, step) in steps.Index())
+        KilledWork[] works = [.. steps.Select((step, number) => WorkOn(step, $"1.2.{number}"))];
+        foreach (var death in KilledWork.ByDeath(works))
         {
-            var version = $"1.2.{number}";
-            versions[version] = step;
-            await server.KillAtAsync(step, stage, $"{app}/production/{version}", () => storage.UploadAsync(app, version, WithoutPage));
-            await step.RequireAsync(() => RequireNothingLostAsync(storage, app, version));
-            await step.RequireAsync(server.RecoverAsync);
+            await server.KillAtAsync(death, stage);
+            foreach (var work in death)
+            {
+                await work.Step.RequireAsync(() => RequireNothingLostAsync(storage, app, work.Subject));
+            }
+
+            await death[0].Step.RequireAsync(server.RecoverAsync);
         }
 
         Assert.True(steps.Count >= 8, $"A refusal has at least eight writes, and {steps.Count} were seen.");
-        foreach (var (version, step) in versions)
+        foreach (var (step, upload, _) in works)
         {
-            await step.RequireAsync(() => RequireQuarantinedOnceAsync(storage, app, version));
+            await step.RequireAsync(() => RequireQuarantinedOnceAsync(storage, app, upload));
         }
 
         Assert.Equal(["1.0.0"], await storage.ListReleasesAsync(app));
         Assert.Equal("1.0.0", (await storage.FindProductionAsync(app))!.Target!.Value.Value);
+
+        KilledWork WorkOn(StorageStep step, string version) =>
+            new(step, $"{app}/production/{version}", () => storage.UploadAsync(app, version, WithoutPage));
     }
 
     /// <summary>While the server lies dead, the upload waits in the drop zone or is quarantined with all that belongs to it.</summary>
-    private static async Task RequireNothingLostAsync(StoredState storage, string app, string version)
+    private static async Task RequireNothingLostAsync(StoredState storage, string app, string upload)
     {
-        if (await storage.ListBlobsAsync(Containers.Uploads, $"{app}/production/{version}.zip") is [])
+        if (await storage.ListBlobsAsync(Containers.Uploads, $"{upload}.zip") is [])
         {
-            await RequireQuarantinedOnceAsync(storage, app, version);
+            await RequireQuarantinedOnceAsync(storage, app, upload);
         }
     }
 
-    private static async Task RequireQuarantinedOnceAsync(StoredState storage, string app, string version)
+    private static async Task RequireQuarantinedOnceAsync(StoredState storage, string app, string upload)
     {
-        var name = $"{app}/production/{version}.zip";
+        var name = $"{upload}.zip";
         Assert.Equal([name, $"{name}.reason.json"], await storage.ListBlobsAsync(Containers.Quarantine, name));
         Assert.Equal(WithoutPage, await storage.ReadBlobAsync(Containers.Quarantine, name));
         using var reason = JsonDocument.Parse(await storage.ReadBlobAsync(Containers.Quarantine, $"{name}.reason.json"));

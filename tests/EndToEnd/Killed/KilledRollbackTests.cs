@@ -38,22 +38,26 @@ public sealed class KilledRollbackTests(AzuriteFixture azurite) : IClassFixture<
 
         // All before the first kill: what devices do on their way to the bad release is no part of the rollback.
         string[] apps = [.. steps.Select((_, number) => $"com.example.withdrawn-{suffix}-{number}")];
-        var devices = steps.Zip(apps, await BringToBadReleaseAsync(server, apps)).ToArray();
-
-        foreach (var (step, app, device) in devices)
+        var devices = apps.Zip(await BringToBadReleaseAsync(server, apps)).ToDictionary(pair => pair.First, pair => pair.Second);
+        KilledWork[] works = [.. steps.Zip(apps, (step, app) => new KilledWork(step, app, () => devices[app].LaunchAsync(Cancellation)))];
+        foreach (var death in KilledWork.ByDeath(works))
         {
-            await server.KillAtAsync(step, stage, app, () => device.LaunchAsync(Cancellation));
+            await server.KillAtAsync(death, stage);
             await server.Deployment.StartAgainAsync();
-            await device.CheckAsync(Cancellation); // sends again what it could not deliver
-            await step.RequireAsync(() => storage.WaitUntilIdleAsync());
+            foreach (var work in death)
+            {
+                await devices[work.Subject].CheckAsync(Cancellation); // sends again what it could not deliver
+            }
+
+            await death[0].Step.RequireAsync(() => storage.WaitUntilIdleAsync());
         }
 
         Assert.True(steps.Count >= 10, $"A rollback and its recovery have at least ten writes, and {steps.Count} were seen.");
         await RequireWithdrawnOnceAsync(storage, model);
-        foreach (var (step, app, device) in devices)
+        foreach (var (step, app, _) in works)
         {
             await step.RequireAsync(() => RequireWithdrawnOnceAsync(storage, app));
-            await step.RequireAsync(() => RequireGoodReleaseOnAsync(device));
+            await step.RequireAsync(() => RequireGoodReleaseOnAsync(devices[app]));
         }
     }
 

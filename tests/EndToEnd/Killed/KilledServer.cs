@@ -11,6 +11,8 @@ internal sealed class KilledServer : IAsyncDisposable
     {
         ["BlobScan__Interval"] = "00:00:00.2",
         ["BlobScan__ResendAfter"] = "00:00:01",
+        // As many intakes as die together.
+        ["AzureFunctionsJobHost__extensions__blobs__maxDegreeOfParallelism"] = "4",
         ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01",
         ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2",
         // Comes at its own times, which are no step of the work.
@@ -64,12 +66,34 @@ internal sealed class KilledServer : IAsyncDisposable
         return steps;
     }
 
-    /// <summary>Sets the same work off on another subject and kills the server when it comes to the step.</summary>
-    /// <param name="step">Of a recorded run.</param>
-    /// <param name="stage">Whether storage still gets to do the step.</param>
-    /// <param name="subject">What the work is on this time.</param>
-    /// <param name="act">Sets it off; must bear the death of the server.</param>
-    public Task KillAtAsync(StorageStep step, Stage stage, string subject, Func<Task> act) => KillAtAsync($"{step}", step.In(subject), stage, act);
+    /// <summary>
+    /// Sets the same work off on other subjects, one after another, and kills the server when each has come to its own step. A start of the server costs
+    /// more than all else, so several die with it; the last steps come first, because what is held early in the work may hold up what is started after it.
+    /// </summary>
+    /// <param name="works">With steps of a recorded run, in its order.</param>
+    /// <param name="stage">Whether storage still gets to do the steps.</param>
+    public async Task KillAtAsync(IEnumerable<KilledWork> works, Stage stage)
+    {
+        var holds = new List<StorageHold>();
+        var acting = new List<Task>();
+        try
+        {
+            foreach (var work in works.Reverse())
+            {
+                holds.Add(_proxy.Hold(work.Step.In(work.Subject), stage));
+                acting.Add(work.Act());
+                await RequireReachedAsync(holds[^1], $"{work.Step}");
+            }
+
+            await Deployment.KillAsync();
+            await Eventually.True(() => holds.Sum(hold => hold.Waiting) == 0, "The held requests should have died with the server.");
+            await Task.WhenAll(acting);
+        }
+        finally
+        {
+            holds.ForEach(hold => hold.Dispose());
+        }
+    }
 
     /// <summary>Kills the server at the first request that matches.</summary>
     /// <param name="name">What the request is, for a failure's message.</param>
@@ -80,7 +104,7 @@ internal sealed class KilledServer : IAsyncDisposable
     {
         using var hold = _proxy.Hold(match, stage);
         var acting = act();
-        await Eventually.True(() => hold.Reached.IsCompleted, $"The server should have come to {name}.", Patience);
+        await RequireReachedAsync(hold, name);
         await Deployment.KillAsync();
         await Eventually.True(() => hold.Waiting == 0, "The held request should have died with the server.");
         await acting;
@@ -92,6 +116,9 @@ internal sealed class KilledServer : IAsyncDisposable
         await Deployment.StartAgainAsync();
         await Storage.WaitUntilIdleAsync(Patience);
     }
+
+    private static Task RequireReachedAsync(StorageHold hold, string name) =>
+        Eventually.True(() => hold.Reached.IsCompleted, $"The server should have come to {name}.", Patience);
 
     public async ValueTask DisposeAsync()
     {
