@@ -1,4 +1,5 @@
 using Serverless.Bundles;
+using Serverless.Observability;
 using Serverless.Storage;
 
 namespace Serverless.Approvals;
@@ -7,6 +8,12 @@ namespace Serverless.Approvals;
 internal sealed class DecidedUploadsFunction(BundleIntake intake)
 {
     [Function("DecidedUploads")]
-    public Task RunAsync([QueueTrigger(Queues.DecidedUploads)] string message, CancellationToken cancellation) =>
-        DecidedUploads.Read(message) is { } upload ? intake.RunAsync(upload, cancellation) : Task.CompletedTask;
+    public async Task RunAsync([QueueTrigger(Queues.DecidedUploads)] string message, CancellationToken cancellation)
+    {
+        using var span = Traces.Process(Queues.DecidedUploads, message);
+        if (DecidedUploads.Read(message) is { } upload)
+        {
+            await intake.RunAsync(upload, cancellation);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,7 @@ using Serverless.Bundles.Content;
 using Serverless.Bundles.Zip;
 using Serverless.Deliveries;
 using Serverless.Ledger;
+using Serverless.Observability;
 using Serverless.Releases;
 using Serverless.Signing;
 
@@ -53,6 +55,12 @@ internal sealed partial class BundleIntake(
             return new IntakeResult.Superseded();
         }
 
+        using var span = Traces.Continue("intake", upload.Metadata.TryGetValue(Traces.ContextKey, out var context) ? context : null, ActivityKind.Consumer);
+        if (span is not null && UploadName.Parse(upload.Name, out var about) is null)
+        {
+            span.About(about.App.Value, about.Version.Value, about.Channel.Value);
+        }
+
         IntakeResult? result;
         do
         {
@@ -92,6 +100,7 @@ internal sealed partial class BundleIntake(
             await dropZone.RemoveAsync(upload, cancellation);
         }
 
+        span?.SetTag("updates.result", result.GetType().Name);
         Report(upload.Name, result);
         return result;
     }

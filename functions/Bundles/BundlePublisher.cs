@@ -1,5 +1,6 @@
 using Serverless.Approvals;
 using Serverless.Keys;
+using Serverless.Observability;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Rollbacks;
@@ -91,6 +92,7 @@ internal sealed class BundlePublisher(
     private async Task<Release?> CommitAsync(
         UploadName upload, Release draft, IReadOnlyList<ISigningKey>? keys, UploadMetadata metadata, CancellationToken cancellation)
     {
+        using var span = Traces.Start("publish").About(upload.App.Value, upload.Version.Value, upload.Channel.Value);
         Release? published = null;
         await catalog.ChangeAsync(
             upload.App,

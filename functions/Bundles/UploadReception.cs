@@ -1,6 +1,7 @@
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Ledger;
+using Serverless.Observability;
 using Serverless.Releases;
 
 namespace Serverless.Bundles;
@@ -18,6 +19,10 @@ internal sealed class UploadReception(DropZone dropZone, UploadOrigin origin, Re
     {
         var staged = await dropZone.StageAsync(name, content, cancellation);
         origin.Write(metadata, name, staged.Sha256, by.Id);
+        if (Traces.Context is { } context)
+        {
+            metadata[Traces.ContextKey] = context;
+        }
 
         // First, for intake may be faster. The app of a first upload does not exist yet: it is made with its channel.
         await RecordAsync(name.App, new LedgerEntry(LedgerKind.BundleUploaded, by.Id, $"{name}", $"sha256 {staged.Sha256}"), cancellation);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
+using Serverless.Observability;
 
 namespace Serverless.Deliveries;
 
@@ -20,7 +21,7 @@ internal sealed class Announcer(DeliveryTargets targets, DeliveryQueue queue) : 
         {
             if (!_queued.TryGetValue(delivery.Id, out _))
             {
-                await queue.SendAsync(delivery, TimeSpan.Zero, cancellation);
+                await queue.SendAsync(delivery with { Traceparent = Traces.Context }, TimeSpan.Zero, cancellation);
                 _queued.Set(delivery.Id, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = RememberedFor });
             }
         }

@@ -9,6 +9,9 @@ internal sealed record Delivery(string Endpoint, string Id, string Event, int At
 {
     /// <summary>Of a push: for which devices, as a tag expression.</summary>
     public string? Tags { get; init; }
+
+    /// <summary>The trace of what is told; each attempt belongs to it.</summary>
+    public string? Traceparent { get; init; }
 }
 
 /// <summary>A delivery that was given up.</summary>

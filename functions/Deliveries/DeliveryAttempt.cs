@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Observability;
+using Serverless.Storage;
 
 namespace Serverless.Deliveries;
 
@@ -24,6 +26,7 @@ internal sealed partial class DeliveryAttempt(
 
     public async Task RunAsync(string message, CancellationToken cancellation)
     {
+        using var span = Traces.Process(Queues.Deliveries, message);
         if (DeliveryQueue.Read(message) is not { } delivery)
         {
             LogNotOurs();

@@ -2,8 +2,10 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Apps;
 using Serverless.Devices;
+using Serverless.Observability;
 using Serverless.Outcomes;
 using Serverless.Releases;
+using Serverless.Storage;
 
 namespace Serverless.Errors;
 
@@ -14,6 +16,7 @@ internal sealed partial class ErrorRecorder(EvidenceAttribution attribution, Out
 {
     public async Task RecordAsync(string message, CancellationToken cancellation)
     {
+        using var span = Traces.Process(Queues.DeviceErrors, message);
         if (Read(message) is not { } batch)
         {
             LogDropped();

@@ -1,4 +1,6 @@
+using Serverless.Observability;
 using Serverless.Rollbacks;
+using Serverless.Storage;
 
 namespace Serverless.Outcomes;
 
@@ -9,6 +11,7 @@ internal sealed class DeviceEvents(OutcomeRecorder recorder, RecoveryQueue recov
     /// <param name="cancellation">Stops between releases; the message is delivered again.</param>
     public async Task RunAsync(string message, CancellationToken cancellation)
     {
+        using var span = Traces.Process(Queues.DeviceEvents, message);
         var votes = await recorder.RecordAsync(message, cancellation);
         foreach (var release in votes.Where(release => release.Any(vote => vote.Kind is VoteKind.Recovered)))
         {

@@ -4,15 +4,16 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Storage.Queues;
 using Serverless.Errors;
+using Serverless.Observability;
 using Serverless.Storage;
 
 namespace Serverless.Reports;
 
-/// <summary>Puts evidence and errors into queues, as many in a message as fit.</summary>
+/// <summary>Puts evidence and errors into queues, as many in a message as fit. A message is filled by one report, and goes on with its trace.</summary>
 internal sealed class EvidenceQueue(QueueServiceClient queues)
 {
     private static readonly byte[] Opening = Encoding.UTF8.GetBytes($$"""{"{{nameof(EventBatch.Events)}}":[""");
-    private static readonly byte[] Closing = "]}"u8.ToArray();
+    private static readonly byte[] UntracedClosing = "]}"u8.ToArray();
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage does not answer; some of the events may have been sent.</exception>
@@ -27,12 +28,13 @@ internal sealed class EvidenceQueue(QueueServiceClient queues)
     {
         var client = queues.GetQueueClient(queue);
         var message = new ArrayBufferWriter<byte>();
+        var closing = Closing();
         foreach (var item in items)
         {
             var json = JsonSerializer.SerializeToUtf8Bytes(item, type);
-            if (message.WrittenCount > 0 && message.WrittenCount + 1 + json.Length + Closing.Length > Queues.MaxMessageBytes)
+            if (message.WrittenCount > 0 && message.WrittenCount + 1 + json.Length + closing.Length > Queues.MaxMessageBytes)
             {
-                await SendAsync(client, message, cancellation);
+                await SendAsync(client, message, closing, cancellation);
             }
 
             message.Write(message.WrittenCount == 0 ? Opening : ","u8);
@@ -41,13 +43,15 @@ internal sealed class EvidenceQueue(QueueServiceClient queues)
 
         if (message.WrittenCount > 0)
         {
-            await SendAsync(client, message, cancellation);
+            await SendAsync(client, message, closing, cancellation);
         }
     }
 
-    private static async Task SendAsync(QueueClient client, ArrayBufferWriter<byte> message, CancellationToken cancellation)
+    private static byte[] Closing() => Traces.Context is { } context ? Encoding.UTF8.GetBytes($$"""],"{{Traces.ContextKey}}":"{{context}}"}""") : UntracedClosing;
+
+    private static async Task SendAsync(QueueClient client, ArrayBufferWriter<byte> message, byte[] closing, CancellationToken cancellation)
     {
-        message.Write(Closing);
+        message.Write(closing);
         await client.SendMessageAsync(Encoding.UTF8.GetString(message.WrittenSpan), cancellation);
         message.ResetWrittenCount();
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Apps;
+using Serverless.Observability;
 using Serverless.Outcomes;
 using Serverless.Releases;
 
@@ -63,6 +64,7 @@ internal sealed partial class Recovery(
         await journal.TellAsync(app, known, cancellation);
         while (await catalog.FindIncidentAsync(app, version, cancellation) is { IsUnderWay: true, State: not (IncidentState.Opened or IncidentState.Verified) } incident)
         {
+            using var span = Traces.Start("recover").About(app.Value, version.Value)?.SetTag("updates.incident.state", $"{incident.State}");
             var finding = incident.State switch
             {
                 IncidentState.Moved => await FindTakeoverAsync(app, incident, cancellation) ?? await confirmation.RunAsync(app, incident, cancellation),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Serverless.Apps;
 using Serverless.Channels;
+using Serverless.Observability;
 using Serverless.Releases;
 using Serverless.Updates;
 
@@ -19,6 +20,7 @@ internal sealed partial class RecoveryMoves(ReleaseCatalog catalog, IncidentJour
     /// <returns>The incident after the step, or null when somebody else took it.</returns>
     public async Task<Incident?> RunAsync(AppId app, Incident verified, CancellationToken cancellation)
     {
+        using var span = Traces.Start("move").About(app.Value, verified.Version.Value);
         var moved = await journal.ChangeAsync(
             app,
             verified.Version,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Apps;
+using Serverless.Observability;
 using Serverless.Releases;
 using Serverless.Rollbacks.Decisions;
 using Serverless.Updates;
@@ -24,6 +25,7 @@ internal sealed partial class ReleaseWithdrawal(
 
     public async Task RunAsync(AppId app, BundleVersion version, RollbackDecision decision, CancellationToken cancellation)
     {
+        using var span = Traces.Start("withdraw").About(app.Value, version.Value);
         if (await opening.OpenAsync(app, version, decision, cancellation) is { } opened)
         {
             snapshots.Invalidate(app);

@@ -16,6 +16,7 @@ internal static class UpdateServer
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<RequestGuardMiddleware>();
+        builder.AddTelemetry();
         builder.AddUpdatePipeline();
         builder.Services.AddPlatformFrontEnd(builder.Environment);
         builder.Services.AddKeyVaultSigning();

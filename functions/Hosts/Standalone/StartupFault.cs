@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Azure;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Serverless.Observability;
 using Serverless.Signing;
 using Serverless.Storage;
 
@@ -13,7 +14,7 @@ internal static class StartupFault
     /// <returns>The sentence, or null for a fault that is a bug and deserves its stack.</returns>
     public static string? Explain(Exception fault) => fault switch
     {
-        StartupException or CustodianException or StorageSettingException => fault.Message,
+        StartupException or CustodianException or StorageSettingException or TelemetrySettingException => fault.Message,
         OptionsValidationException invalid => SettingFault.Explain(invalid),
         InvalidOperationException broken when SettingFault.Explain(broken) is { } sentence => sentence,
         IOException { InnerException: AddressInUseException or SocketException } busy =>

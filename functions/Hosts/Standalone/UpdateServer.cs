@@ -57,6 +57,7 @@ internal static class UpdateServer
         }
 
         builder.Logging.AddReadableConsole(isStarted);
+        builder.AddTelemetry();
         builder.AddTls();
         builder.Services.AddHostedService<StorageProvisioner>();
         builder.Services.AddSingleton<FirstToken>().AddHostedService(provider => provider.GetRequiredService<FirstToken>());

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Bundles;
 using Serverless.Bundles.Content;
 using Serverless.Hosts.Standalone.LocalStorage;
@@ -43,6 +45,26 @@ public sealed class ReadmeTests
     public static TheoryData<string> Evidence => [.. CoverageCells(3)];
 
     public static TheoryData<string> Places => [.. CoverageCells(2)];
+
+    public static TheoryData<string, string> Metrics
+    {
+        get
+        {
+            var metrics = new TheoryData<string, string>();
+            using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+            using var listener = new MeterListener();
+            listener.InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+                {
+                    metrics.Add(instrument.Name, instrument.Unit!);
+                }
+            };
+            listener.Start();
+            _ = new Telemetry(services.GetRequiredService<IMeterFactory>());
+            return metrics;
+        }
+    }
 
     public static TheoryData<string> Rooms =>
     [
@@ -88,6 +110,10 @@ public sealed class ReadmeTests
     [Theory]
     [MemberData(nameof(LedgerKinds))]
     public void Every_ledger_kind_is_in_the_table(string kind) => Assert.Contains($"\n| `{kind}` |", Read("README.md"), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Metrics))]
+    public void Every_metric_is_in_the_table_with_its_unit(string name, string unit) => Assert.Contains($"\n| `{name}` | `{unit}` |", Read("README.md"), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Rooms))]

@@ -5,6 +5,7 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues.Models;
 using Serverless.Hosts.Standalone.Discovery;
 using Serverless.Hosts.Standalone.Queues;
+using Serverless.Observability;
 
 namespace Serverless.Hosts.Standalone.Blobs;
 
@@ -14,6 +15,7 @@ internal sealed class BlobFunctionHandler(BlobFunction function, object instance
 {
     public async Task HandleAsync(QueueMessage message, CancellationToken cancellation)
     {
+        using var span = Traces.Process(function.NoticeQueue, message.Body.ToString());
         var notice = BlobNotice.Parse(message.Body);
         if (await receipts.FindAsync(notice, cancellation) is not { State: ReceiptState.Claimed or ReceiptState.Sent })
         {

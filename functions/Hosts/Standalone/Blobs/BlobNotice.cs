@@ -10,6 +10,9 @@ namespace Serverless.Hosts.Standalone.Blobs;
 /// <param name="ETag">Without quotes: listings and properties disagree about them.</param>
 internal sealed record BlobNotice(string Container, string Name, [property: JsonPropertyName("etag")] string ETag)
 {
+    /// <summary>The trace of the upload.</summary>
+    public string? Traceparent { get; init; }
+
     public static BlobNotice Of(string container, string name, ETag etag) => new(container, name, Unquoted(etag));
 
     /// <exception cref="JsonException">Not a notice.</exception>
@@ -23,6 +26,10 @@ internal sealed record BlobNotice(string Container, string Name, [property: Json
     private static string Unquoted(ETag etag) => etag.ToString().Trim('"');
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BlobNotice))]
 internal sealed partial class BlobNoticeJson : JsonSerializerContext;

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Logging;
 using Serverless.Hosts.Standalone.Discovery;
 using Serverless.Hosts.Standalone.Listeners;
+using Serverless.Observability;
 
 namespace Serverless.Hosts.Standalone.Blobs;
 
@@ -60,7 +62,7 @@ internal sealed partial class BlobScanner(
     {
         var settled = _settled ??= await PrepareAsync(cancellation);
         var live = new HashSet<string>();
-        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, function.Path.Prefix, cancellation))
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, function.Path.Prefix, cancellation))
         {
             if (!function.Path.TryMatch(blob.Name, out _))
             {
@@ -70,7 +72,7 @@ internal sealed partial class BlobScanner(
             var notice = BlobNotice.Of(container.Name, blob.Name, blob.Properties.ETag.GetValueOrDefault());
             var receipt = receipts.NameOf(notice);
             live.Add(receipt);
-            if (!settled.Contains(receipt) && await OfferAsync(notice, cancellation))
+            if (!settled.Contains(receipt) && await OfferAsync(notice, blob.Metadata, cancellation))
             {
                 settled.Add(receipt);
             }
@@ -97,7 +99,7 @@ internal sealed partial class BlobScanner(
     }
 
     /// <returns>Whether the version has its message, now or from before.</returns>
-    private async Task<bool> OfferAsync(BlobNotice notice, CancellationToken cancellation)
+    private async Task<bool> OfferAsync(BlobNotice notice, IDictionary<string, string> metadata, CancellationToken cancellation)
     {
         var claim = await receipts.TryClaimAsync(notice, cancellation);
         if (claim is null)
@@ -117,7 +119,8 @@ internal sealed partial class BlobScanner(
             return false;
         }
 
-        await notices.SendMessageAsync(notice.ToMessage(), timeToLive: NeverExpires, cancellationToken: cancellation);
+        using var span = Traces.Continue("notice", metadata.TryGetValue(Traces.ContextKey, out var context) ? context : null, ActivityKind.Producer);
+        await notices.SendMessageAsync((notice with { Traceparent = Traces.Context }).ToMessage(), timeToLive: NeverExpires, cancellationToken: cancellation);
 
         // A fast listener may have ended the receipt by now, and then it stays ended.
         await receipts.TryMoveAsync(claim, ReceiptState.Sent, cancellation);
