@@ -1,3 +1,5 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +21,7 @@ using Serverless.Devices;
 using Serverless.Devices.Authentication;
 using Serverless.Devices.Enrolment;
 using Serverless.Errors;
+using Serverless.Health;
 using Serverless.Keys;
 using Serverless.Ledger;
 using Serverless.Ledger.Seals;
@@ -55,6 +58,7 @@ internal static class Pipeline
             .AddTransport()
             .AddLimits()
             .AddAccess()
+            .AddHealth()
             .AddSigning()
             .AddReleases()
             .AddKeys()
@@ -99,6 +103,7 @@ internal static class Pipeline
 
     /// <summary>Who may call. Guards are asked in the order in which they stand here.</summary>
     private static IServiceCollection AddAccess(this IServiceCollection services) => services
+        .AddSingleton<IRequestGuard, CorrelationId>()
         .AddSingleton<IRequestGuard, SecurityHeaders>()
         .AddSingleton<IRequestGuard, HttpsOnly>()
         .AddSingleton<IRequestGuard, NetworkGuard>()
@@ -112,6 +117,17 @@ internal static class Pipeline
         .AddSingleton<IssuedTokens>()
         .AddSingleton<IAuthentication, BearerAuthentication>()
         .AddSingleton<ManagementApi>();
+
+    /// <summary>What an instance needs to be ready; a host may add to it.</summary>
+    private static IServiceCollection AddHealth(this IServiceCollection services) => services
+        .AddSingleton<IReadinessCheck>(provider => new StorageReadiness(
+            "blobs", cancellation => provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(Containers.Uploads).GetPropertiesAsync(cancellationToken: cancellation)))
+        .AddSingleton<IReadinessCheck>(provider => new StorageReadiness(
+            "queues", cancellation => provider.GetRequiredService<QueueServiceClient>().GetQueueClient(Queues.FailureReports).GetPropertiesAsync(cancellation)))
+        .AddSingleton<IReadinessCheck>(provider => new StorageReadiness(
+            "tables", cancellation => provider.GetRequiredService<ReleaseCatalog>().ReadAllAppsAsync(cancellation)))
+        .AddSingleton<IReadinessCheck, KeyReadiness>()
+        .AddSingleton<Readiness>();
 
     private static ICustodian ChosenCustodian(IServiceProvider provider)
     {

@@ -5,6 +5,7 @@ using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Devices.Enrolment;
 using Serverless.Errors;
+using Serverless.Health;
 using Serverless.Keys;
 using Serverless.Reports;
 using Serverless.Signing;
@@ -30,6 +31,7 @@ namespace Serverless;
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(ListedChannel[]))]
 [JsonSerializable(typeof(MissingFile))]
+[JsonSerializable(typeof(ReadinessAnswer))]
 [JsonSerializable(typeof(ReportAnswer))]
 [JsonSerializable(typeof(RequestFault))]
 [JsonSerializable(typeof(SigningHealthAnswer))]

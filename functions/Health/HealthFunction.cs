@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
-namespace Serverless;
+namespace Serverless.Health;
 
 /// <summary><c>GET /api/health</c>: the process answers, and since when. Touches no storage, so that an outage there restarts nothing.</summary>
 internal sealed class HealthFunction(TimeProvider time)

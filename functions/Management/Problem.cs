@@ -128,6 +128,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
     /// <summary>The parameter or member that the problem is about, where there is one.</summary>
     public string? Member { get; init; }
 
+    /// <summary>The request, as the header of its answer names it.</summary>
+    public string? CorrelationId { get; init; }
+
     public static Problem MissingParameter(string name) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.MissingParameter, $"The query lacks {name}.") { Member = name };
 
@@ -176,5 +179,5 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static Problem KeyTooNew(int days, int wanted) => new(
         StatusCodes.Status409Conflict, ProblemCode.KeyTooNew, $"The devices that carry the key were counted for {days} of {wanted} days, which does not show yet that none needs it.");
 
-    public IResult ToHttp() => Results.Json(this, ManagementJson.Default.Problem, "application/problem+json", Status);
+    public IResult ToHttp() => new ProblemAnswer(this);
 }

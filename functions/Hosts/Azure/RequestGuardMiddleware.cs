@@ -1,11 +1,13 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
 using Serverless.Access;
+using Serverless.Transport;
 
 namespace Serverless.Hosts.Azure;
 
 /// <summary>Asks the guards before an HTTP function of the isolated worker runs. Functions of other triggers pass.</summary>
-internal sealed class RequestGuardMiddleware(RequestGuards guards) : IFunctionsWorkerMiddleware
+internal sealed class RequestGuardMiddleware(RequestGuards guards, ILogger<RequestGuardMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -15,6 +17,7 @@ internal sealed class RequestGuardMiddleware(RequestGuards guards) : IFunctionsW
             return;
         }
 
+        using var scope = CorrelationId.BeginScope(logger, http);
         PlatformFrontEnd.TellScheme(http.Request);
         if (await guards.RefuseAsync(http, context.CancellationToken) is { } refusal)
         {

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Devices.Authentication;
+using Serverless.Health;
 using Serverless.Hosts.Standalone.Blobs;
 using Serverless.Hosts.Standalone.Discovery;
 using Serverless.Hosts.Standalone.Http;
@@ -52,7 +53,9 @@ internal static class StandaloneHosting
         services.AddSingleton(catalog);
         services.AddSingleton<IClientCertificates, ConnectionCertificates>();
         services.AddSingleton<IConfigureOptions<HttpsConnectionAdapterOptions>, ConnectionCertificates.Handshake>();
-        services.AddHostedService<ListenerService>();
+        services.AddSingleton<ListenerService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ListenerService>());
+        services.AddSingleton<IReadinessCheck, ListenerReadiness>();
         foreach (var function in catalog.Functions)
         {
             services.TryAddSingleton(function.Class);

@@ -32,6 +32,29 @@ public sealed class TransportTests(ConformanceServer server)
     }
 
     [Fact]
+    public async Task Instance_is_ready_and_names_what_was_looked_at()
+    {
+        using var answer = await server.Deployment.Server.Http.GetAsync(new Uri("api/health/ready", UriKind.Relative), Cancellation);
+
+        Assert.Equal(
+            """{"status":"ready","checks":[{"name":"blobs","status":"ok"},{"name":"queues","status":"ok"},{"name":"tables","status":"ok"},{"name":"keys","status":"ok"},{"name":"listeners","status":"ok"}]}""",
+            await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("api/health")]
+    [InlineData("api/nowhere")]
+    [InlineData("api/manage/apps/com.example.none/channels")]
+    public async Task Answer_names_its_request(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } } };
+
+        using var answer = await server.Deployment.Server.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal(["4bf92f3577b34da6a3ce929d0e0e4736"], answer.Headers.GetValues("X-Correlation-Id"));
+    }
+
+    [Fact]
     public async Task What_a_trusted_proxy_took_over_https_is_answered_with_hsts()
     {
         using var answer = await PassOnAsync("https");

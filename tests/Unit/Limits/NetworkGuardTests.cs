@@ -73,6 +73,7 @@ public sealed class NetworkGuardTests : IDisposable
     [Theory]
     [InlineData("/api/health")]
     [InlineData("/api/health/signing")]
+    [InlineData("/api/health/ready")]
     public async Task Health_is_told_beyond_any_limit(string path)
     {
         await UseUpAsync();

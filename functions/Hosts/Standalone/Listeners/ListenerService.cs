@@ -15,7 +15,18 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborted = new();
-    private Task _running = Task.CompletedTask;
+    private Task? _running;
+    private int _ended;
+    private bool _isDisposed;
+
+    /// <returns>Null while every listener runs; otherwise a sentence.</returns>
+    public string? FindFault() => this switch
+    {
+        { _stopping.IsCancellationRequested: true } => "The server is stopping.",
+        { _running: null } => "The server is starting.",
+        { _ended: > 0 and var ended } => $"{ended} listeners have ended by an unforeseen error; the log says why, and a restart brings them back.",
+        _ => null,
+    };
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -33,16 +44,17 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
+        var running = _running ?? Task.CompletedTask;
         try
         {
-            await _running.WaitAsync(cancellationToken);
+            await running.WaitAsync(cancellationToken);
             LogDrained();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             LogAborting();
             await _aborted.CancelAsync();
-            await Task.WhenAny(_running, Task.Delay(AbortGrace, CancellationToken.None));
+            await Task.WhenAny(running, Task.Delay(AbortGrace, CancellationToken.None));
         }
     }
 
@@ -53,6 +65,13 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
     /// <summary>Lets go of everything at once when the host was never stopped.</summary>
     public void Dispose()
     {
+        // Known to the container as itself and as a hosted service, which therefore disposes of it twice.
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _stopping.Cancel();
         _aborted.Cancel();
         _stopping.Dispose();
@@ -68,6 +87,7 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
         catch (Exception error)
         {
             // Listeners survive storage and functions; this is a bug, and the other listeners go on.
+            Interlocked.Increment(ref _ended);
             LogEnded(error, listener.GetType().Name);
         }
     }

@@ -1,6 +1,7 @@
 using Serverless.Devices;
 using Serverless.Devices.Authentication;
 using Serverless.Devices.Enrolment;
+using Serverless.Health;
 using Serverless.Hosts.Standalone.Discovery;
 using Serverless.Keys;
 using Serverless.Notices;
@@ -12,7 +13,7 @@ namespace Serverless.Tests.Unit.Devices.Authentication;
 public sealed class AnonymousFunctionTests
 {
     /// <summary>What is for everybody, and what proves itself in another way. Whoever adds a function here says that it tells nothing to one device that it would not tell to all.</summary>
-    private static readonly Type[] AskNobody = [typeof(HealthFunction), typeof(SigningHealthFunction), typeof(KeysFunction), typeof(StatusFunction), typeof(PinsFunction), typeof(EnrolmentFunction)];
+    private static readonly Type[] AskNobody = [typeof(HealthFunction), typeof(ReadinessFunction), typeof(SigningHealthFunction), typeof(KeysFunction), typeof(StatusFunction), typeof(PinsFunction), typeof(EnrolmentFunction)];
 
     public static TheoryData<Type> Classes =>
     [
