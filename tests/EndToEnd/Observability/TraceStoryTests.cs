@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Serverless.Device;
 using Serverless.Tests.EndToEnd.Stories;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Bundles;
