@@ -32,6 +32,7 @@ using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Reports;
+using Serverless.Retention;
 using Serverless.Rollbacks;
 using Serverless.Rollouts;
 using Serverless.Signing;
@@ -69,6 +70,7 @@ internal static class Pipeline
             .AddStatistics()
             .AddRollbacks()
             .AddRollouts()
+            .AddRetention()
             .AddSyntheticDevices()
             .AddNotices()
             .AddDeliveries();
@@ -278,6 +280,15 @@ internal static class Pipeline
         .AddSingleton<RolloutAdministration>()
         .AddSingleton<RolloutRamp>()
         .AddSingleton<PinAdministration>();
+
+    private static IServiceCollection AddRetention(this IServiceCollection services) => services
+        .AddChecked<RetentionOptions, RetentionOptionsValidator>(RetentionOptions.Section)
+        .AddSingleton<HoldingsReading>()
+        .AddSingleton<RetentionPlanning>()
+        .AddSingleton<ReleaseCollection>()
+        .AddSingleton<EvidenceCollection>()
+        .AddSingleton<BlobCollection>()
+        .AddSingleton<RetentionRun>();
 
     private static IServiceCollection AddSyntheticDevices(this IServiceCollection services) => services
         .AddChecked<SyntheticDeviceOptions, SyntheticDeviceOptionsValidator>(SyntheticDeviceOptions.Section)

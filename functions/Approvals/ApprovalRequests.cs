@@ -98,7 +98,7 @@ internal sealed class ApprovalRequests(ReleaseCatalog catalog, UploadOrigin orig
             async (_, token) =>
             {
                 if (await catalog.FindChannelAsync(app, name, token) is not { Approvals: { } policy }
-                    || await catalog.FindReleaseAsync(app, step.Version, token) is not { } release)
+                    || await catalog.FindReleaseAsync(app, step.Version, token) is not { CollectedAt: null } release)
                 {
                     return null;
                 }

@@ -96,12 +96,16 @@ internal sealed class Audit(IAuditSource source, AuditKeys keys, string tempFold
             }
 
             progress?.Invoke($"{app} {release.Version}", _tally);
+            _tally.Releases++;
+            if (release.CollectedAt is not null)
+            {
+                continue;
+            }
+
             if (await blobs.FindDefectAsync(app, release, cancellation) is { } served)
             {
                 return served;
             }
-
-            _tally.Releases++;
         }
 
         await foreach (var row in source.ReadRowsAsync(app.Value, CatalogKeys.SummaryPrefix, cancellation))

@@ -16,6 +16,7 @@ internal sealed class LedgerFacts
     private readonly Dictionary<string, ImmutableArray<ChannelMove>> _rollbacks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<LedgerDocument>> _incidents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _paused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _collected = new(StringComparer.Ordinal);
 
     /// <summary>Each channel as its acts, done once more, leave it.</summary>
     public Dictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
@@ -44,6 +45,9 @@ internal sealed class LedgerFacts
     /// <summary>Why the version is paused; null when it is not.</summary>
     public string? Paused(BundleVersion version) => _paused.GetValueOrDefault(version.Value);
 
+    /// <summary>In which words the version was collected; null while it is stored.</summary>
+    public string? Collected(BundleVersion version) => _collected.GetValueOrDefault(version.Value);
+
     /// <summary>Where channels went when the version was withdrawn.</summary>
     public ImmutableArray<ChannelMove> Rollbacks(BundleVersion version) => _rollbacks.GetValueOrDefault(version.Value, []);
 
@@ -60,6 +64,13 @@ internal sealed class LedgerFacts
                 return Pause(entry.Subject, entry.Why);
             case LedgerKind.ReleaseResumed:
                 return Pause(entry.Subject, null);
+            case LedgerKind.ReleaseCollected:
+                return _collected.TryAdd(entry.Subject, entry.Why);
+            case LedgerKind.ReleaseRestored:
+                // Stored and signed anew: what was published and signed before is told again.
+                _releases[(LedgerKind.ReleasePublished, entry.Subject)] = [entry.Why];
+                _releases.Remove((LedgerKind.BundleSigned, entry.Subject));
+                return _collected.Remove(entry.Subject);
             case var kind when kind.StartsWith(LedgerKind.IncidentPrefix, StringComparison.Ordinal):
                 _incidents[entry.Subject] = _incidents.GetValueOrDefault(entry.Subject, []).Add(entry);
                 return true;

@@ -36,6 +36,11 @@ internal sealed class ReleaseAudit(LedgerFacts facts)
             return $"The row '{rowKey}' carries other signed forms than the ledger says were signed.";
         }
 
+        if (facts.Collected(version) != (release.CollectedAt is null ? null : ReleaseEntries.Collected(release, "").Why))
+        {
+            return $"The row '{rowKey}' and the ledger disagree on whether {version} was collected, or when.";
+        }
+
         return facts.Why(LedgerKind.ReleaseWithdrawn, version).LastOrDefault() == release.WithdrawnBecause && facts.Paused(version) == release.PausedBecause
             ? null
             : $"The row '{rowKey}' and the ledger disagree on whether {version} was withdrawn or paused, or why.";

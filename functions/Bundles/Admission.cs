@@ -13,6 +13,9 @@ internal abstract record Admission
     /// <summary>A version that is not there yet.</summary>
     public sealed record Publish : Admission;
 
+    /// <summary>The release exists and was collected; it is to be stored and signed again, and the channel to point at it.</summary>
+    public sealed record Restore(Release Release) : Admission;
+
     /// <summary>The release exists with these bytes; the channel is to point at it.</summary>
     public sealed record Promote(Release Release) : Admission;
 
@@ -50,7 +53,12 @@ internal abstract record Admission
                 $"Version {upload.Version} is not higher than {current}, which channel {upload.Channel} offers; set the blob metadata allow_downgrade=true to go back.");
         }
 
-        return release is null ? new Publish() : new Promote(release);
+        return release switch
+        {
+            null => new Publish(),
+            { CollectedAt: not null } => new Restore(release),
+            _ => new Promote(release),
+        };
     }
 
     private static Refused Refuse(string code, string sentence) => new(new Rejection(code, sentence));

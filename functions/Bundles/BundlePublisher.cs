@@ -102,11 +102,12 @@ internal sealed class BundlePublisher(
                 var channel = app.Exists ? await catalog.FindChannelAsync(upload.App, upload.Channel, token) : null;
                 var admission = Admission.Decide(upload, draft.UploadSha256, existing, channel, metadata.AllowDowngrade);
                 var isNew = admission is Admission.Publish;
-                var pass = channel is null || admission is not (Admission.Publish or Admission.Promote) ? ApprovalPass.Free : await gate.FindPassAsync(
+                var isStored = admission is Admission.Publish or Admission.Restore;
+                var pass = channel is null || !(isStored || admission is Admission.Promote) ? ApprovalPass.Free : await gate.FindPassAsync(
                     upload.App,
                     channel,
                     RolloutActs.Bring(channel, upload.Version, app.Revision, Actor, time.GetUtcNow()).Channel,
-                    request => request.IsAbout((existing ?? draft).UploadSha256, isNew ? metadata : null),
+                    request => isStored ? request.IsAbout(draft.UploadSha256, metadata) : request.IsAbout(existing!.UploadSha256, metadata: null),
                     Actor,
                     token);
                 published = admission switch
@@ -114,13 +115,19 @@ internal sealed class BundlePublisher(
                     _ when pass is null => null,
                     Admission.Publish when keys is not null =>
                         await documents.SignAsync(upload.App, draft with { Sequence = app.Sequence + 1 }, keys, token),
+                    Admission.Restore { Release: var collected } when keys is not null => await documents.SignAsync(
+                        upload.App, collected with { Zip = draft.Zip, SignedForms = draft.SignedForms, FileList = draft.FileList, CollectedAt = null }, keys, token),
                     Admission.Promote promote when await proof.FindRowDefectAsync(upload.App, upload.Version, promote.Release, token) is null => promote.Release,
                     Admission.Done done => done.Release,
                     _ => null,
                 };
-                return published is not null && admission is not Admission.Done
-                    ? pass!.With(ReleasePublication.Change(upload, published, channel, app, isNew, Actor, time.GetUtcNow()))
-                    : null;
+                if (published is null || admission is Admission.Done)
+                {
+                    return null;
+                }
+
+                var change = ReleasePublication.Change(upload, published, channel, app, isNew, Actor, time.GetUtcNow());
+                return pass!.With(admission is Admission.Restore ? ReleasePublication.WithRestored(change, published, Actor) : change);
             },
             cancellation);
 

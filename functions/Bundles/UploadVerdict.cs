@@ -66,7 +66,7 @@ internal sealed class UploadVerdicts(DropZone dropZone, ReleaseCatalog catalog)
         }
 
         if (await dropZone.FindAsync(name.ToString(), cancellation) is null
-            && await catalog.FindReleaseAsync(name.App, name.Version, cancellation) is { } release && release.UploadSha256 == receipt.Sha256)
+            && await catalog.FindReleaseAsync(name.App, name.Version, cancellation) is { CollectedAt: null } release && release.UploadSha256 == receipt.Sha256)
         {
             return UploadVerdict.Published(release);
         }

@@ -5,12 +5,12 @@ using Serverless.Storage;
 namespace Serverless.Deltas;
 
 /// <summary>The files of bundles, one by one.</summary>
-internal sealed class FileStore(BlobServiceClient blobs)
+internal sealed class FileStore(BlobServiceClient blobs, TimeProvider time)
 {
     // Nothing on the way may take them for text and compress or decode them.
     private const string ContentType = "application/octet-stream";
 
-    private readonly ServedBlobs _blobs = new(blobs.GetBlobContainerClient(Containers.Files));
+    private readonly ServedBlobs _blobs = new(blobs.GetBlobContainerClient(Containers.Files), time);
 
     /// <summary>Stores the content unless an earlier release or run has: a name stands for one content, however it was compressed.</summary>
     /// <param name="name">From <see cref="FileBlobs"/>.</param>
@@ -20,7 +20,7 @@ internal sealed class FileStore(BlobServiceClient blobs)
     public async Task<long> PutAsync(string name, Stream content, CancellationToken cancellation)
     {
         // Most files of a release were in the one before it; asking costs less than sending them again.
-        if (await _blobs.FindSizeAsync(name, cancellation) is { } known)
+        if (await _blobs.KeepAsync(name, ContentType, cancellation) is { } known)
         {
             return known;
         }
@@ -31,8 +31,14 @@ internal sealed class FileStore(BlobServiceClient blobs)
     }
 
     /// <summary>Stores a blob whose name is the digest of its own bytes.</summary>
-    public Task PutDigestedAsync(string name, Stream content, CancellationToken cancellation) =>
-        _blobs.TryPutAsync(name, content, ContentType, cancellation);
+    public async Task PutDigestedAsync(string name, Stream content, CancellationToken cancellation)
+    {
+        while (!await _blobs.TryPutAsync(name, content, ContentType, cancellation) && await _blobs.KeepAsync(name, ContentType, cancellation) is null)
+        {
+            // Collected in between.
+            content.Position = 0;
+        }
+    }
 
     /// <returns>The content as stored, or null when there is none.</returns>
     public Task<Stream?> OpenAsync(string name, CancellationToken cancellation) => _blobs.OpenAsync(name, cancellation);

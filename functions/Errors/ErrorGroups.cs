@@ -77,6 +77,19 @@ internal sealed class ErrorGroups(TableServiceClient tables, TimeProvider time)
         return [.. groups.Where(group => code is null || group.Kind.Code == code).OrderByDescending(group => group.LastSeenAt).Take(MaxListed)];
     }
 
+    /// <summary>Forgets the groups of a release. Where an error was seen first stays known.</summary>
+    public async Task ForgetAsync(AppId app, BundleVersion version, CancellationToken cancellation)
+    {
+        var (first, end) = ErrorKeys.Groups(version);
+        var (partition, count) = (ErrorKeys.Partition(app), ErrorKeys.Count(version));
+        await _table.DeleteAllAsync(
+            await _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition} and ((RowKey ge {first} and RowKey lt {end}) or RowKey eq {count})"),
+                select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)],
+                cancellationToken: cancellation).ToListAsync(cancellation),
+            cancellation);
+    }
+
     /// <returns>False when the release has its most groups.</returns>
     private async Task<bool> TryCreateAsync(
         AppId app, ErrorKind kind, IReadOnlyCollection<(DevicePseudonym Device, DateTimeOffset At)> errors, CancellationToken cancellation)

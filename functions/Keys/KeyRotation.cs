@@ -123,7 +123,7 @@ internal sealed partial class KeyRotation(
                 // Another instance, or an earlier run whose answer was lost, may have been faster.
                 var current = await catalog.FindReleaseAsync(app, release.Version, token);
                 SignedForm[] added = [.. signed.Where(form => current?.SignedForms.All(known => known.KeyId != form.KeyId) is true)];
-                return current is not { WithdrawnBecause: null } || added.Length == 0 ? null : new CatalogChange
+                return current is not { WithdrawnBecause: null, CollectedAt: null } || added.Length == 0 ? null : new CatalogChange
                 {
                     Releases = [current with { SignedForms = [.. current.SignedForms, .. added] }],
                     Ledger = [.. added.Select(form => ReleaseEntries.Signed(current, form, Actor))],

@@ -22,7 +22,7 @@ internal sealed class ReleasesInUse(ReleaseCatalog catalog)
         var releases = ImmutableArray.CreateBuilder<Release>();
         foreach (var version in versions)
         {
-            if (await catalog.FindReleaseAsync(app, version, cancellation) is { WithdrawnBecause: null } release)
+            if (await catalog.FindReleaseAsync(app, version, cancellation) is { WithdrawnBecause: null, CollectedAt: null } release)
             {
                 releases.Add(release);
             }

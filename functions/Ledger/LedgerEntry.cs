@@ -20,6 +20,8 @@ internal static class LedgerKind
     public const string ReleaseWithdrawn = "release.withdrawn";
     public const string ReleasePaused = "release.paused";
     public const string ReleaseResumed = "release.resumed";
+    public const string ReleaseCollected = "release.collected";
+    public const string ReleaseRestored = "release.restored";
     public const string ChannelCreated = "channel.created";
     public const string ChannelChanged = "channel.changed";
     public const string ChannelMoved = "channel.moved";

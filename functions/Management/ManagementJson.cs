@@ -19,6 +19,7 @@ using Serverless.Notices;
 using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Reports;
+using Serverless.Retention;
 using Serverless.Rollbacks;
 using Serverless.Rollbacks.Decisions;
 using Serverless.Rollouts;
@@ -105,6 +106,7 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(ReleaseDescription))]
 [JsonSerializable(typeof(ReleaseList))]
 [JsonSerializable(typeof(ReleaseOrder))]
+[JsonSerializable(typeof(RetentionPlan))]
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutOrder))]
 [JsonSerializable(typeof(ServiceStatus))]

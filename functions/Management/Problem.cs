@@ -76,6 +76,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static readonly Problem ReleaseNotFound = new(StatusCodes.Status404NotFound, ProblemCode.ReleaseNotFound, "The app has no such release.");
 
+    public static readonly Problem ReleaseCollected = new(
+        StatusCodes.Status409Conflict, ProblemCode.ReleaseCollected, "The release was collected, because nothing needed it any more: upload the same bundle again.");
+
     public static readonly Problem ReleaseWithdrawn = new(StatusCodes.Status409Conflict, ProblemCode.ReleaseWithdrawn, "The release was withdrawn and is offered to nobody any more.");
 
     public static readonly Problem TooManyPins = new(

@@ -33,6 +33,7 @@ internal static class ProblemCode
     public const string NoRollout = "no_rollout";
     public const string ReleaseNotFound = "release_not_found";
     public const string ReleaseUnverified = "release_unverified";
+    public const string ReleaseCollected = "release_collected";
     public const string ReleaseWithdrawn = "release_withdrawn";
     public const string TooManyPins = "too_many_pins";
     public const string VersionNotHigher = "version_not_higher";

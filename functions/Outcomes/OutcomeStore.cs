@@ -69,6 +69,22 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Us
     public Task<ReleaseTally> ControlTallyAsync(AppId app, BundleVersion stable, string rolloutId, CancellationToken cancellation) =>
         TallyAsync(new TallyKey(app, stable, rolloutId), cancellation);
 
+    /// <summary>Forgets all devices of a release, and those that were held back on it. The last rows of a partition go last, and with them its tally.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="version">A release that nobody is offered any more.</param>
+    /// <param name="most">Rows.</param>
+    /// <param name="cancellation">Stops between transactions.</param>
+    /// <returns>How many rows were forgotten.</returns>
+    public async Task<int> ForgetAsync(AppId app, BundleVersion version, int most, CancellationToken cancellation)
+    {
+        var (first, end) = OutcomeKeys.Partitions(app, version);
+        var rows = await _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}"), select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellation)
+            .Take(most).ToListAsync(cancellation);
+        await _table.DeleteAllAsync(rows, cancellation);
+        return rows.Count;
+    }
+
     private async Task<ReleaseTally> TallyAsync(TallyKey key, CancellationToken cancellation)
     {
         var shards = await Task.WhenAll(OutcomeKeys.Shards.Select(shard => ReadAsync(OutcomeKeys.Partition(key, shard), OutcomeKeys.Tally, cancellation)));

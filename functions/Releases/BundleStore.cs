@@ -5,9 +5,9 @@ using Serverless.Storage;
 namespace Serverless.Releases;
 
 /// <summary>The zips, and what is published beside them.</summary>
-internal sealed class BundleStore(BlobServiceClient blobs)
+internal sealed class BundleStore(BlobServiceClient blobs, TimeProvider time)
 {
-    private readonly ServedBlobs _blobs = new(blobs.GetBlobContainerClient(Containers.Bundles));
+    private readonly ServedBlobs _blobs = new(blobs.GetBlobContainerClient(Containers.Bundles), time);
 
     /// <summary>Stores the content unless the name is taken, by an earlier run of the same intake.</summary>
     /// <param name="name">From <see cref="BundleBlobs"/>.</param>
@@ -18,12 +18,22 @@ internal sealed class BundleStore(BlobServiceClient blobs)
     public async Task PutAsync(string name, Stream content, string contentType, CancellationToken cancellation)
     {
         var start = content.Position;
-        if (await _blobs.TryPutAsync(name, content, contentType, cancellation))
+        while (!await _blobs.TryPutAsync(name, content, contentType, cancellation))
         {
+            content.Position = start;
+            if (await _blobs.KeepAsync(name, contentType, cancellation) is null)
+            {
+                // Collected in between.
+                continue;
+            }
+
+            await HoldAgainstAsync(name, content, cancellation);
             return;
         }
+    }
 
-        content.Position = start;
+    private async Task HoldAgainstAsync(string name, Stream content, CancellationToken cancellation)
+    {
         await using var existing = await OpenAsync(name, cancellation) ?? Stream.Null;
         var stored = await SHA256.HashDataAsync(existing, cancellation);
         var wanted = await SHA256.HashDataAsync(content, cancellation);

@@ -4,7 +4,7 @@ using Serverless.Signing;
 
 namespace Serverless.Releases;
 
-/// <summary>A bundle that intake has accepted. Fixed for ever but for <see cref="WithdrawnBecause"/>, <see cref="PausedBecause"/> and for forms that are added for later keys.</summary>
+/// <summary>A bundle that intake has accepted. Fixed for ever but for <see cref="WithdrawnBecause"/>, <see cref="PausedBecause"/>, <see cref="CollectedAt"/> and for forms that are added for later keys.</summary>
 internal sealed record Release
 {
     public required BundleVersion Version { get; init; }
@@ -39,6 +39,9 @@ internal sealed record Release
 
     /// <summary>Why the release is offered to nobody new although it may stay where it runs; null while it is not paused.</summary>
     public string? PausedBecause { get; init; }
+
+    /// <summary>When it was found that nothing needs it: nothing may lead to it any more, and its blobs go. Null while they stay, and once it was uploaded again.</summary>
+    public DateTimeOffset? CollectedAt { get; init; }
 
     /// <summary>The form for devices that carry a key, or null when this release was not signed with it.</summary>
     /// <param name="keyId">As sent: plugins up to 8.40.7 send its first four characters only, which must then mean one key alone.</param>

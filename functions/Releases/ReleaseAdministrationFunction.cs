@@ -42,7 +42,7 @@ internal sealed class ReleaseAdministrationFunction(
     [Operation(
         "Promote or withdraw a release, or tell what that would do",
         typeof(ReleaseActDescription),
-        ProblemCode.ReleaseNotFound, ProblemCode.ChannelNotFound, ProblemCode.ReleaseWithdrawn, ProblemCode.ReleaseUnverified, ProblemCode.VersionNotHigher, ProblemCode.ApprovalRequired,
+        ProblemCode.ReleaseNotFound, ProblemCode.ChannelNotFound, ProblemCode.ReleaseWithdrawn, ProblemCode.ReleaseCollected, ProblemCode.ReleaseUnverified, ProblemCode.VersionNotHigher, ProblemCode.ApprovalRequired,
         Body = typeof(ReleaseOrder),
         NeedsMatch = true)]
     public Task<IResult> ActAsync(

@@ -48,6 +48,10 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
             .Select(row => CatalogRows.Read(row, PipelineJson.Default.ReleaseSummary));
     }
 
+    /// <summary>Every release of the app, collected ones too, in no order that means anything.</summary>
+    public IAsyncEnumerable<Release> ReadReleasesAsync(AppId app, CancellationToken cancellation) =>
+        QueryAsync(app.Value, CatalogKeys.ReleasePrefix, cancellation).Select(row => CatalogRows.Read(row, PipelineJson.Default.Release));
+
     public Task<Channel?> FindChannelAsync(AppId app, ChannelName name, CancellationToken cancellation) =>
         FindAsync(app, CatalogKeys.Channel(name), PipelineJson.Default.Channel, cancellation);
 

@@ -27,7 +27,13 @@ internal static class ReleaseEntries
     public static LedgerEntry Published(Release release, string actor) => new(
         LedgerKind.ReleasePublished, actor, $"{release.Version}", $"sequence {release.Sequence}, row sha256 {RowDigest(release)}");
 
-    /// <summary>Of the release's stored row without what may be added later: the withdrawal, a pause, and forms for other keys, which have entries of their own.</summary>
+    public static LedgerEntry Collected(Release release, string actor) => new(
+        LedgerKind.ReleaseCollected, actor, $"{release.Version}", $"at {release.CollectedAt:O}: no channel, device or way back needs it");
+
+    /// <summary>The row anew, in the words of <see cref="Published"/>: another compressor may have made other bytes of the same files. Signatures have entries behind it.</summary>
+    public static LedgerEntry Restored(Release release, string actor) => Published(release, actor) with { Kind = LedgerKind.ReleaseRestored };
+
+    /// <summary>Of the release's stored row without what may be added later: the withdrawal, a pause, that it was collected, and forms for other keys, which have entries of their own.</summary>
     public static Sha256Digest RowDigest(Release release) =>
-        Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(release with { WithdrawnBecause = null, PausedBecause = null, SignedForms = [] }, PipelineJson.Default.Release));
+        Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(release with { WithdrawnBecause = null, PausedBecause = null, CollectedAt = null, SignedForms = [] }, PipelineJson.Default.Release));
 }

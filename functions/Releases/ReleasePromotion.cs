@@ -88,6 +88,8 @@ internal sealed class ReleasePromotion(
                 return (Problem.ReleaseWithdrawn, null, null, null);
             case Admission.Refused:
                 return (Problem.VersionNotHigher, null, null, null);
+            case Admission.Restore:
+                return (Problem.ReleaseCollected, null, null, null);
         }
 
         if (!isKnown(ReleaseAdministration.Tag(release, channels)))
@@ -108,6 +110,12 @@ internal sealed class ReleasePromotion(
         if (await catalog.FindReleaseAsync(app, version, cancellation) is not { } release)
         {
             return Problem.ReleaseNotFound;
+        }
+
+        // Nothing is wrong with it: its row and its documents may be gone with the rest, as they should.
+        if (release.CollectedAt is not null)
+        {
+            return release.WithdrawnBecause is null ? Problem.ReleaseCollected : Problem.ReleaseWithdrawn;
         }
 
         if (await proof.FindDefectAsync(app, version, release, cancellation) is not { } defect)

@@ -50,4 +50,16 @@ internal static class ReleasePublication
             Ledger = ledger.ToImmutable(),
         };
     }
+
+    /// <summary>The same change of a channel, and the release that it leads to stored and signed anew after it was collected.</summary>
+    public static CatalogChange WithRestored(CatalogChange promotion, Release release, string actor) => promotion with
+    {
+        Releases = [release],
+        Ledger =
+        [
+            ReleaseEntries.Restored(release, actor),
+            .. release.SignedForms.Select(form => ReleaseEntries.Signed(release, form, actor)),
+            .. promotion.Ledger,
+        ],
+    };
 }

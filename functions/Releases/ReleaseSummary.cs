@@ -16,6 +16,7 @@ internal sealed record ReleaseSummary(
 
     public static ReleaseState StateOf(Release release) => release switch
     {
+        { CollectedAt: not null } => ReleaseState.Collected,
         { WithdrawnBecause: not null } => ReleaseState.Withdrawn,
         { PausedBecause: not null } => ReleaseState.Paused,
         _ => ReleaseState.Offered,
@@ -33,4 +34,7 @@ internal enum ReleaseState
 
     /// <summary>To nobody any more.</summary>
     Withdrawn,
+
+    /// <summary>To nobody, because its blobs are gone or go soon; the same bundle may be uploaded again.</summary>
+    Collected,
 }

@@ -10,8 +10,11 @@ namespace Serverless.Releases;
 /// Blobs that devices download. Never overwritten, so an address stands for the same bytes for ever; and never with a content encoding, which
 /// iOS would undo behind the plugin's back.
 /// </summary>
-internal sealed class ServedBlobs(BlobContainerClient container)
+internal sealed class ServedBlobs(BlobContainerClient container, TimeProvider time)
 {
+    /// <summary>A blob that is stored or found is safe from being collected for at least this long: whoever finds an older one renews it.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
+
     private const string Immutable = "public, max-age=31536000, immutable";
 
     // Large zips go up in parts; this bounds what one upload keeps in memory.
@@ -27,7 +30,7 @@ internal sealed class ServedBlobs(BlobContainerClient container)
         var options = new BlobUploadOptions
         {
             Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
-            HttpHeaders = new BlobHttpHeaders { ContentType = contentType, CacheControl = Immutable },
+            HttpHeaders = Headers(contentType),
             TransferOptions = Transfer,
         };
         try
@@ -38,6 +41,30 @@ internal sealed class ServedBlobs(BlobContainerClient container)
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))
         {
             return false;
+        }
+    }
+
+    /// <summary>Finds a blob for somebody who is going to name it, and renews it where it is not <see cref="Fresh"/>: its bytes stay, its ETag and its age do not.</summary>
+    /// <param name="name">As it was put.</param>
+    /// <param name="contentType">As it was put.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The blob's length in bytes, or null when there is none.</returns>
+    public async Task<long?> KeepAsync(string name, string contentType, CancellationToken cancellation)
+    {
+        var blob = container.GetBlobClient(name);
+        try
+        {
+            BlobProperties found = await blob.GetPropertiesAsync(cancellationToken: cancellation);
+            if (time.GetUtcNow() - found.LastModified > Fresh)
+            {
+                await blob.SetHttpHeadersAsync(Headers(contentType), cancellationToken: cancellation);
+            }
+
+            return found.ContentLength;
+        }
+        catch (RequestFailedException e) when (StorageFault.IsMissing(e))
+        {
+            return null;
         }
     }
 
@@ -68,4 +95,6 @@ internal sealed class ServedBlobs(BlobContainerClient container)
             return null;
         }
     }
+
+    private static BlobHttpHeaders Headers(string contentType) => new() { ContentType = contentType, CacheControl = Immutable };
 }

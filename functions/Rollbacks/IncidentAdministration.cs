@@ -145,7 +145,7 @@ internal sealed class IncidentAdministration(
 
         var isUsable = order.Action is IncidentAction.Rollback or IncidentAction.Rollforward
             && BundleVersion.TryParse(order.To, out var to) && to != version
-            && await catalog.FindReleaseAsync(app, to, cancellation) is { WithdrawnBecause: null } release
+            && await catalog.FindReleaseAsync(app, to, cancellation) is { WithdrawnBecause: null, CollectedAt: null } release
             && await proof.FindDefectAsync(app, to, release, cancellation) is null;
         return isUsable ? (null, BundleVersion.Parse(order.To)) : (Problem.InvalidMember("to"), null);
     }

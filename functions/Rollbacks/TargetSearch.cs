@@ -14,6 +14,21 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
         ? channel.History.Prepend(stable)
         : channel.History;
 
+    /// <summary>What speaks against going back to a release, as far as the rows alone tell.</summary>
+    /// <param name="bad">The release that is left.</param>
+    /// <param name="candidate">An earlier one.</param>
+    /// <param name="isOrdered">Somebody chose it: the floor does not bind them.</param>
+    /// <returns>A sentence, or null when nothing does.</returns>
+    public static string? FindObjection(Release bad, Release candidate, bool isOrdered) => candidate switch
+    {
+        { CollectedAt: not null } => $"{candidate.Version} was collected.",
+        { WithdrawnBecause: not null } => $"{candidate.Version} was withdrawn itself.",
+        { PausedBecause: not null } => $"{candidate.Version} is paused itself.",
+        _ when !isOrdered && bad.Notes.RollbackFloor is { } floor && candidate.Version < floor => $"{candidate.Version} is below the rollback floor {floor}.",
+        _ when NeedsMoreNative(bad, candidate) => $"{candidate.Version} needs a newer native app than {bad.Version}.",
+        _ => null,
+    };
+
     /// <summary>Searches on behalf of all channels of one plan, so that no release is proven twice.</summary>
     /// <param name="app">The app.</param>
     /// <param name="bad">The release that is left.</param>
@@ -21,6 +36,10 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
 
     /// <summary>The same for a plan that nobody carries out: what is found wrong with a release opens no incident.</summary>
     public Search Rehearse(AppId app, Release bad) => new(catalog, app, bad, (version, candidate, cancellation) => target.FindDefectAsync(app, version, candidate, cancellation));
+
+    private static bool NeedsMoreNative(Release bad, Release candidate) =>
+        NativeVersion.TryParse(candidate.Notes.MinNative ?? "") is { } needed
+        && (NativeVersion.TryParse(bad.Notes.MinNative ?? "") is not { } had || needed.CompareTo(had.Number) > 0);
 
     private async Task<string?> ProveAsync(AppId app, BundleVersion version, Release candidate, CancellationToken cancellation)
     {
@@ -51,7 +70,7 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
                     continue;
                 }
 
-                if (FindObjection(version, candidate, isOrdered) is { } objection)
+                if (FindObjection(bad, candidate, isOrdered) is { } objection)
                 {
                     notes.Add(objection);
                     continue;
@@ -77,20 +96,6 @@ internal sealed class TargetSearch(ReleaseCatalog catalog, RollbackTarget target
                 _ => new ProvenTarget(true, null, [.. notes, "No earlier release is servable: back to the bundle inside the app."]),
             };
         }
-
-        // Known from the rows alone.
-        private string? FindObjection(BundleVersion version, Release candidate, bool isOrdered) => candidate switch
-        {
-            { WithdrawnBecause: not null } => $"{version} was withdrawn itself.",
-            { PausedBecause: not null } => $"{version} is paused itself.",
-            _ when !isOrdered && bad.Notes.RollbackFloor is { } floor && version < floor => $"{version} is below the rollback floor {floor}.",
-            _ when NeedsMoreNative(candidate) => $"{version} needs a newer native app than {bad.Version}.",
-            _ => null,
-        };
-
-        private bool NeedsMoreNative(Release candidate) =>
-            NativeVersion.TryParse(candidate.Notes.MinNative ?? "") is { } needed
-            && (NativeVersion.TryParse(bad.Notes.MinNative ?? "") is not { } had || needed.CompareTo(had.Number) > 0);
     }
 }
 

@@ -76,6 +76,8 @@ internal sealed class PinAdministration(ReleaseCatalog catalog, AppSnapshots sna
                     return Problem.ReleaseNotFound;
                 case { WithdrawnBecause: not null }:
                     return Problem.ReleaseWithdrawn;
+                case { CollectedAt: not null }:
+                    return Problem.ReleaseCollected;
             }
         }
 

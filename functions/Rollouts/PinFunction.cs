@@ -21,7 +21,7 @@ internal sealed class PinFunction(ManagementApi management, PinAdministration pi
     [Operation(
         "Pin a device to a release or channel",
         typeof(PinDescription),
-        ProblemCode.InvalidParameter, ProblemCode.ChannelNotFound, ProblemCode.ReleaseNotFound, ProblemCode.ReleaseWithdrawn, ProblemCode.TooManyPins,
+        ProblemCode.InvalidParameter, ProblemCode.ChannelNotFound, ProblemCode.ReleaseNotFound, ProblemCode.ReleaseWithdrawn, ProblemCode.ReleaseCollected, ProblemCode.TooManyPins,
         Body = typeof(PinOrder))]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route)] HttpRequest request, string app, string device, CancellationToken cancellation) =>

@@ -94,6 +94,7 @@ internal sealed class RolloutAdministration(
         return (order.Action, channel.Rollout) switch
         {
             (RolloutAction.Start or RolloutAction.Resume or RolloutAction.Raise or RolloutAction.Finish, _) when candidate is { WithdrawnBecause: not null } => (Problem.ReleaseWithdrawn, null),
+            (RolloutAction.Start, _) when candidate is { CollectedAt: not null } => (Problem.ReleaseCollected, null),
             (RolloutAction.Start, _) => Start(actor, channel, candidate!.Version, app, reason, now),
             (_, null) => (Problem.NoRollout, null),
             (RolloutAction.Pause, { } running) => (null, RolloutActs.Change(channel, running.Pause(), actor, reason)),
@@ -134,6 +135,11 @@ internal sealed class RolloutAdministration(
         if (await catalog.FindReleaseAsync(app, version, cancellation) is not { } release)
         {
             return Problem.ReleaseNotFound;
+        }
+
+        if (release.CollectedAt is not null)
+        {
+            return Problem.ReleaseCollected;
         }
 
         var defect = await proof.FindDefectAsync(app, version, release, cancellation);

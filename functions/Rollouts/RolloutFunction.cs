@@ -35,7 +35,7 @@ internal sealed class RolloutFunction(RolloutAdministration rollouts, ChannelEnd
     [Operation(
         "Start a rollout, or decide about the one that runs",
         typeof(RolloutDescription),
-        ProblemCode.ChannelNotFound, ProblemCode.ReleaseNotFound, ProblemCode.ReleaseUnverified, ProblemCode.ReleaseWithdrawn, ProblemCode.NoRamp, ProblemCode.NoRollout, ProblemCode.VersionNotHigher, ProblemCode.ApprovalRequired,
+        ProblemCode.ChannelNotFound, ProblemCode.ReleaseNotFound, ProblemCode.ReleaseUnverified, ProblemCode.ReleaseWithdrawn, ProblemCode.ReleaseCollected, ProblemCode.NoRamp, ProblemCode.NoRollout, ProblemCode.VersionNotHigher, ProblemCode.ApprovalRequired,
         Body = typeof(RolloutOrder),
         NeedsMatch = true)]
     public Task<IResult> ActAsync(

@@ -7,8 +7,6 @@ namespace Serverless.Statistics;
 /// <summary>Rows that stand in the order of their periods.</summary>
 internal static class PeriodRows
 {
-    private const int MaxOfTransaction = 100;
-
     private static readonly string[] KeysAlone = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
 
     /// <summary>Reads the rows of some periods.</summary>
@@ -36,12 +34,6 @@ internal static class PeriodRows
     /// <param name="before">The first period that stays.</param>
     /// <param name="most">How many rows; the others are left to the next call.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task DeleteAsync(TableClient table, string partition, DateTimeOffset before, int most, CancellationToken cancellation)
-    {
-        var old = await ReadAsync(table, partition, DateTimeOffset.MinValue, before, KeysAlone, cancellation).Take(most).ToListAsync(cancellation);
-        foreach (var rows in old.Chunk(MaxOfTransaction))
-        {
-            await table.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
-        }
-    }
+    public static async Task DeleteAsync(TableClient table, string partition, DateTimeOffset before, int most, CancellationToken cancellation) =>
+        await table.DeleteAllAsync(await ReadAsync(table, partition, DateTimeOffset.MinValue, before, KeysAlone, cancellation).Take(most).ToListAsync(cancellation), cancellation);
 }

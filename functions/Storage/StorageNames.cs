@@ -152,6 +152,9 @@ internal static class OutcomeKeys
 {
     public const string Tally = "tally";
 
+    // Follows '|' and '~', which end a version.
+    private const char End = '\u007f';
+
     public static readonly string[] Shards = [.. "0123456789abcdef".Select(digit => digit.ToString())];
 
     public static string Shard(DevicePseudonym device) => device.Hex[..1];
@@ -160,6 +163,9 @@ internal static class OutcomeKeys
         key.Control is { } rollout ? $"{key.App.Value}|{key.Version.Value}~{rollout}|{shard}" : $"{key.App.Value}|{key.Version.Value}|{shard}";
 
     public static string Device(DevicePseudonym device) => device.Hex;
+
+    /// <summary>The range of the partitions of a release and of the controls that it was the stable release of.</summary>
+    public static (string First, string End) Partitions(AppId app, BundleVersion version) => ($"{app.Value}|{version.Value}|", $"{app.Value}|{version.Value}{End}");
 }
 
 /// <summary>Keys of the network devices table: partitions are in the order of their days, so that old ones are found by one range.</summary>
@@ -319,5 +325,8 @@ internal static class FileBlobs
     /// <param name="app">The release's app.</param>
     /// <param name="version">The release.</param>
     /// <param name="ciphertext">Of the blob itself: the cipher differs from release to release.</param>
-    public static string Encrypted(AppId app, BundleVersion version, Sha256Digest ciphertext) => $"{app.Value}/{version.Value}/{ciphertext.Hex}.enc";
+    public static string Encrypted(AppId app, BundleVersion version, Sha256Digest ciphertext) => $"{Folder(app, version)}{ciphertext.Hex}.enc";
+
+    /// <summary>Where the encrypted files of a release lie.</summary>
+    public static string Folder(AppId app, BundleVersion version) => $"{app.Value}/{version.Value}/";
 }

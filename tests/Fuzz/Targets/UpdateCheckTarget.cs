@@ -28,7 +28,7 @@ internal sealed class UpdateCheckTarget : FuzzTarget<IReadOnlyList<HttpAnswer>>,
         // Addresses are signed here; nothing is ever asked of the storage account.
         var blobs = new BlobServiceClient("UseDevelopmentStorage=true");
         _links = new DownloadLinks(blobs, TimeProvider.System, Options.Create(new DownloadOptions()));
-        _lists = new FileLists(new BundleStore(blobs), NullLogger<FileLists>.Instance);
+        _lists = new FileLists(new BundleStore(blobs, TimeProvider.System), NullLogger<FileLists>.Instance);
         _answers = new UpdateAnswers(_links, _lists);
     }
 

@@ -29,7 +29,7 @@ public sealed class UpdateRulesTests : IDisposable
     {
         var blobs = new BlobServiceClient("UseDevelopmentStorage=true");
         _links = new DownloadLinks(blobs, TimeProvider.System, Options.Create(new DownloadOptions()));
-        _lists = new FileLists(new BundleStore(blobs), NullLogger<FileLists>.Instance);
+        _lists = new FileLists(new BundleStore(blobs, TimeProvider.System), NullLogger<FileLists>.Instance);
         _answers = new UpdateAnswers(_links, _lists);
     }
 
