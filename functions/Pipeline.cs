@@ -20,6 +20,7 @@ using Serverless.Deltas;
 using Serverless.Devices;
 using Serverless.Devices.Authentication;
 using Serverless.Devices.Enrolment;
+using Serverless.Devices.Erasure;
 using Serverless.Errors;
 using Serverless.Health;
 using Serverless.Keys;
@@ -205,6 +206,7 @@ internal static class Pipeline
         .AddSingleton<KeyEnrolment>()
         .AddSingleton<EnrolmentAdministration>()
         .AddSingleton<AuthenticationAdministration>()
+        .AddSingleton<DeviceErasure>()
         .AddSingleton<SharedState>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<AppSnapshots>()
@@ -231,6 +233,7 @@ internal static class Pipeline
         .AddSingleton<RecentEvents>()
         .AddSingleton<ReportIntake>()
         .AddSingleton<OutcomeStore>()
+        .AddSingleton<DeviceOutcomes>()
         .AddSingleton<EvidenceAttribution>()
         .AddSingleton<OutcomeRecorder>()
         .AddSingleton<DeviceEvents>()

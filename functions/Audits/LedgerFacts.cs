@@ -92,6 +92,9 @@ internal sealed class LedgerFacts
             case LedgerKind.AuthenticationChanged or LedgerKind.DeviceKeyRevoked:
                 Authentication = RowDigest.In(entry.Why);
                 return Authentication is not null;
+            case LedgerKind.DeviceErased:
+                Authentication = RowDigest.In(entry.Why) ?? Authentication;
+                return true;
             case LedgerKind.DeviceUnpinned:
                 return Pins.Remove(entry.Subject);
             default:

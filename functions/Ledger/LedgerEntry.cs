@@ -47,6 +47,7 @@ internal static class LedgerKind
     public const string DevicePinned = "device.pinned";
     public const string DeviceUnpinned = "device.unpinned";
     public const string DeviceKeyRevoked = "device.key_revoked";
+    public const string DeviceErased = "device.erased";
     public const string AuthenticationChanged = "authentication.changed";
     public const string EnrolmentIssued = "enrolment.issued";
 

@@ -12,6 +12,7 @@ using Serverless.Devices;
 using Serverless.Devices.Authentication;
 using Serverless.Devices.Authentication.Certificates;
 using Serverless.Devices.Enrolment;
+using Serverless.Devices.Erasure;
 using Serverless.Errors;
 using Serverless.Keys;
 using Serverless.Ledger;
@@ -79,6 +80,7 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(DeviceKeyDescription))]
 [JsonSerializable(typeof(EnrolmentCodeList))]
 [JsonSerializable(typeof(EnrolmentOrder))]
+[JsonSerializable(typeof(ErasedDevice))]
 [JsonSerializable(typeof(ErrorList))]
 [JsonSerializable(typeof(ExplainedUpdate))]
 [JsonSerializable(typeof(IncidentDescription))]

@@ -1,7 +1,6 @@
 using Serverless.Access;
 using Serverless.Channels;
 using Serverless.Devices;
-using Serverless.Ledger;
 using Serverless.Management;
 using Serverless.Releases;
 using Serverless.Updates;
@@ -32,7 +31,7 @@ internal sealed class PinAdministration(ReleaseCatalog catalog, AppSnapshots sna
                 return problem is not null || before == pin ? null : new CatalogChange
                 {
                     Pin = pin,
-                    Ledger = [new LedgerEntry(LedgerKind.DevicePinned, by.Id, $"{device.Device}", $"{pin}")],
+                    Ledger = [PinActs.Pinned(by.Id, pin)],
                 };
             },
             cancellation);
@@ -48,7 +47,7 @@ internal sealed class PinAdministration(ReleaseCatalog catalog, AppSnapshots sna
             async (_, token) => await FindAsync(device, token) is not { } pin ? null : new CatalogChange
             {
                 Unpinned = pin.Device,
-                Ledger = [new LedgerEntry(LedgerKind.DeviceUnpinned, by.Id, $"{device.Device}", $"was pinned {pin}")],
+                Ledger = [PinActs.Unpinned(by.Id, pin)],
             },
             cancellation);
         snapshots.Invalidate(device.App);

@@ -166,6 +166,15 @@ internal static class OutcomeKeys
 
     /// <summary>The range of the partitions of a release and of the controls that it was the stable release of.</summary>
     public static (string First, string End) Partitions(AppId app, BundleVersion version) => ($"{app.Value}|{version.Value}|", $"{app.Value}|{version.Value}{End}");
+
+    /// <summary>The range of an app's partitions.</summary>
+    public static (string Behind, string End) App(AppId app) => ($"{app.Value}|", $"{app.Value}}}");
+
+    /// <summary>Of the sixteen partitions to which one belongs, that of a device.</summary>
+    public static string SameIn(string partition, DevicePseudonym device) => partition[..^1] + Shard(device);
+
+    /// <summary>Of the sixteen partitions to which one belongs, the last.</summary>
+    public static string LastBeside(string partition) => partition[..^1] + Shards[^1];
 }
 
 /// <summary>Keys of the network devices table: partitions are in the order of their days, so that old ones are found by one range.</summary>

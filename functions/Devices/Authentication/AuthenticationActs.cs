@@ -13,6 +13,10 @@ internal static class AuthenticationActs
         Ledger = [told with { Why = RowDigest.Tell(told.Why, JsonSerializer.Serialize(after, PipelineJson.Default.DeviceAuthentication)) }],
     };
 
+    /// <summary>Makes every instance read keys of devices again, because one of them is good no more.</summary>
+    public static CatalogChange EndKeys(DeviceAuthentication before, LedgerEntry told) =>
+        Change(before with { Revocations = before.Revocations + 1 }, told);
+
     /// <summary>What the app asks, in a few words.</summary>
     public static string Describe(DeviceAuthentication asked) =>
         $"accepts {string.Join(", ", asked.Methods.Select(method => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{method}")))}"

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
@@ -86,6 +87,37 @@ internal sealed class EnrolledKeys(TableServiceClient tables) : IDisposable
             await _table.DeleteEntityAsync(row, ETag.All, cancellation);
         }
     }
+
+    /// <summary>The codes that only this device may use, expired ones too. Reads all of the app's codes.</summary>
+    public async Task<ImmutableArray<EnrolmentCode>> FindCodesAsync(DeviceIdentity device, CancellationToken cancellation)
+    {
+        var (from, end) = DeviceKeyRows.Codes;
+        var codes = ImmutableArray.CreateBuilder<EnrolmentCode>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {device.App.Value} and RowKey ge {from} and RowKey lt {end}"), cancellationToken: cancellation))
+        {
+            var code = JsonSerializer.Deserialize(row.GetString(Document), PipelineJson.Default.EnrolmentCode)!;
+            if (code.Device == device.Device)
+            {
+                codes.Add(code);
+            }
+        }
+
+        return codes.ToImmutable();
+    }
+
+    /// <summary>Idempotent.</summary>
+    public async Task RemoveCodesAsync(AppId app, IEnumerable<EnrolmentCode> codes, CancellationToken cancellation)
+    {
+        foreach (var code in codes)
+        {
+            await _table.DeleteEntityAsync(app.Value, DeviceKeyRows.Code(code.Hash), ETag.All, cancellation);
+        }
+    }
+
+    /// <summary>Forgets the key, and that it was revoked. Idempotent.</summary>
+    public Task RemoveKeyAsync(DeviceIdentity device, CancellationToken cancellation) =>
+        _table.DeleteEntityAsync(device.App.Value, DeviceKeyRows.Key(device.Device), ETag.All, cancellation);
 
     public void Dispose() => _known.Dispose();
 

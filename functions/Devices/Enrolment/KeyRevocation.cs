@@ -11,15 +11,26 @@ internal sealed class KeyRevocation(EnrolledKeys keys, ReleaseCatalog catalog, A
     /// <summary>Idempotent; a device without a key is left alone.</summary>
     public async Task RunAsync(DeviceIdentity device, string actor, CancellationToken cancellation)
     {
+        // First the row: an instance that read it between the two would remember it for long.
+        if (await EndAsync(device, cancellation))
+        {
+            await RecordAsync(device, actor, "revoked", cancellation);
+        }
+    }
+
+    /// <summary>Marks the device's key as good no more, which instances that remember it hear of by <see cref="AuthenticationActs.EndKeys"/>. Idempotent.</summary>
+    /// <returns>False for a device without a key.</returns>
+    public async Task<bool> EndAsync(DeviceIdentity device, CancellationToken cancellation)
+    {
         while (await keys.ReadKeyAsync(device, cancellation) is ({ } key, var tag))
         {
-            // First the row: an instance that read it between the two would remember it for long.
             if (key.RevokedAt is not null || await keys.TryWriteAsync(device, key with { RevokedAt = time.GetUtcNow() }, tag, code: null, cancellation))
             {
-                await RecordAsync(device, actor, "revoked", cancellation);
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 
     /// <summary>Tells that a key is good no more.</summary>
@@ -27,12 +38,8 @@ internal sealed class KeyRevocation(EnrolledKeys keys, ReleaseCatalog catalog, A
     {
         await catalog.ChangeAsync(
             device.App,
-            async (_, token) =>
-            {
-                var before = await catalog.ReadAuthenticationAsync(device.App, token);
-                return AuthenticationActs.Change(
-                    before with { Revocations = before.Revocations + 1 }, new LedgerEntry(LedgerKind.DeviceKeyRevoked, actor, $"{device.Device}", why));
-            },
+            async (_, token) => AuthenticationActs.EndKeys(
+                await catalog.ReadAuthenticationAsync(device.App, token), new LedgerEntry(LedgerKind.DeviceKeyRevoked, actor, $"{device.Device}", why)),
             cancellation);
         snapshots.Invalidate(device.App);
     }
