@@ -205,6 +205,8 @@ var identitySettings = {
   AzureWebJobsStorage__tableServiceUri: storage.outputs.tableEndpoint
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
+  // Else the platform's own page answers at /, and not the console.
+  AzureWebJobsDisableHomepage: 'true'
   Signing__Custodian: 'keyvault'
   Signing__KeyVault__VaultUri: vault.outputs.uri
   Signing__KeyVault__KeyName: join(vault.outputs.keyNames, ',')

@@ -9,7 +9,7 @@ namespace Serverless.Channels;
 /// <summary><c>/api/channel_self</c>: the plugin's <c>channelUrl</c>. POST chooses, PUT asks, GET lists, DELETE takes the choice back.</summary>
 internal sealed class ChannelSelfFunction(ChannelSelf channels, DeviceBody body, DeviceNetworks networks, RequestLimits limits)
 {
-    private const string Route = "channel_self";
+    private const string Route = "api/channel_self";
 
     [Function("ChannelSet")]
     public Task<IResult> SetAsync(

@@ -11,7 +11,7 @@ internal sealed class DeliveryAdministrationFunction(ManagementApi management, D
     [Function("ManageDeliveries")]
     [Operation("List webhooks, and what could not be delivered", typeof(DeliveryList))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/deliveries")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/manage/deliveries")] HttpRequest request, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Read, app: null, async _ =>
         {
             var endpoints = await Task.WhenAll(targets.All.Select(async target =>

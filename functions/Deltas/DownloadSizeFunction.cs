@@ -11,7 +11,7 @@ internal sealed class DownloadSizeFunction(DownloadSize size, DeviceBody body)
 
     [Function("DownloadSize")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "updates/manifest_size")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/updates/manifest_size")] HttpRequest request, CancellationToken cancellation) =>
         await body.ReadAsync(request, WireJson.Default.DownloadSizeRequest, cancellation, MaxBytes) switch
         {
             ({ } fault, _, _) => fault.ToHttp(),

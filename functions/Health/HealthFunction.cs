@@ -9,7 +9,7 @@ internal sealed class HealthFunction(TimeProvider time)
     private readonly long _startedAt = time.GetTimestamp();
 
     [Function("Health")]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request) =>
         Results.Json(new HealthAnswer("ok", (long)time.GetElapsedTime(_startedAt).TotalSeconds), WireJson.Default.HealthAnswer);
 }
 

@@ -10,7 +10,7 @@ namespace Serverless.Keys;
 /// <summary><c>/api/manage/keys</c> and <c>/api/manage/apps/{app}/keys</c>: which keys are good, for all apps and for one.</summary>
 internal sealed class KeyAdministrationFunction(ManagementApi management, KeyAdministration keys, KeyOverview overview)
 {
-    private const string All = "manage/keys";
+    private const string All = "api/manage/keys";
     private const string OfApp = ManagementApi.App + "/keys";
     private const string Retire = "/{key}/retire";
     private const string Disable = "/{key}/disable";

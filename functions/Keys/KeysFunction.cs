@@ -10,7 +10,7 @@ internal sealed class KeysFunction(KeyRing keys)
 {
     [Function("Keys")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "keys/{app}")] HttpRequest request, string app, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/keys/{app}")] HttpRequest request, string app, CancellationToken cancellation)
     {
         if (!AppId.TryParse(app, out var id))
         {

@@ -8,7 +8,7 @@ namespace Serverless.Management;
 /// <summary>What every function below <c>/api/manage</c> shares: nothing is looked at before the caller is known and may do what is asked.</summary>
 internal sealed class ManagementApi(IAuthentication authentication, ReleaseCatalog catalog)
 {
-    public const string Apps = "manage/apps";
+    public const string Apps = "api/manage/apps";
 
     /// <summary>The route of an app; the routes of what belongs to it begin with it.</summary>
     public const string App = Apps + "/{app}";

@@ -11,7 +11,7 @@ internal sealed class NoticesFunction(NoticeReading notices, DeviceNetworks netw
 {
     [Function("Notices")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notices")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notices")] HttpRequest request, CancellationToken cancellation) =>
         PublicApi.AnswerAsync(async () =>
         {
             if (NoticeViewer.Parse(request.Query, pepper, out var viewer) is { } problem)

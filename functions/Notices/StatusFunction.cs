@@ -18,12 +18,12 @@ internal sealed class StatusFunction(NoticeReading notices, DeviceNetworks netwo
 
     [Function("Status")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "status/{app}")] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/status/{app}")] HttpRequest request, string app, CancellationToken cancellation) =>
         AnswerAsync(request, app, Choose(request));
 
     [Function("StatusFeed")]
     public Task<IResult> FeedAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "status/{app}/feed")] HttpRequest request, string app, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/status/{app}/feed")] HttpRequest request, string app, CancellationToken cancellation) =>
         AnswerAsync(request, app, Atom);
 
     private Task<IResult> AnswerAsync(HttpRequest request, string app, MediaTypeHeaderValue type) => PublicApi.AnswerAsync(async () =>

@@ -24,7 +24,7 @@ internal sealed class ReportFunction(ReportIntake intake, DeviceNetworks network
 
     [Function("Report")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "stats")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/stats")] HttpRequest request, CancellationToken cancellation)
     {
         var (fault, body) = await DeviceBody.ReadAsync(request, MaxBytes, cancellation);
         if (fault is not null)

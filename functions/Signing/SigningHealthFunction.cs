@@ -11,7 +11,7 @@ internal sealed class SigningHealthFunction(CustodianHealth health)
 {
     [Function("SigningHealth")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/signing")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/signing")] HttpRequest request, CancellationToken cancellation) =>
         await health.IsSigningAsync(cancellation)
             ? Results.Json(new SigningHealthAnswer("ok"), WireJson.Default.SigningHealthAnswer)
             : Results.Json(

@@ -9,7 +9,7 @@ internal sealed class UpdateCheckFunction(UpdateCheck check, DeviceBody body, Ti
 {
     [Function("UpdateCheck")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "updates")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/updates")] HttpRequest request, CancellationToken cancellation) =>
         await body.ReadAsync(request, WireJson.Default.DeviceInfo, cancellation) switch
         {
             (null, { Native: null, VersionBuild: not "unknown" and var build }, _) =>

@@ -332,7 +332,7 @@ public sealed partial class DeployScriptTests : IDisposable
     {
         var script = File.ReadAllText(Path.Combine(Repository.Root, "infra", "deploy.sh"));
         var routes = FunctionCatalog.Discover(typeof(StorageClients).Assembly.GetTypes()).Functions.OfType<HttpFunction>()
-            .Select(function => $"/api/{function.Route.Replace("{app}", "APP", StringComparison.Ordinal)}").ToHashSet();
+            .Select(function => $"/{function.Route.Replace("{app}", "APP", StringComparison.Ordinal)}").ToHashSet();
 
         Assert.All(Address().Matches(script).Select(address => address.Value), address => Assert.Contains(address, routes));
     }

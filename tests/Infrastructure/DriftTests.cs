@@ -67,6 +67,10 @@ public sealed partial class DriftTests(CompiledTemplates templates)
         Assert.All(Catalog.Functions.OfType<HttpFunction>(), function => Assert.DoesNotMatch("(?i)^/?(admin|runtime)", function.Route));
 
     [Fact]
+    public void Everything_but_the_console_is_below_api() => Assert.Equal(
+        [], Catalog.Functions.OfType<HttpFunction>().Where(function => !function.Route.StartsWith("api/", StringComparison.Ordinal)).Select(function => function.Name));
+
+    [Fact]
     public void No_two_functions_answer_the_same_request() => Assert.DoesNotContain(
         Catalog.Functions.OfType<HttpFunction>()
             .SelectMany(function => function.Methods.Select(method => $"{method.ToUpperInvariant()} {RouteParameter().Replace(function.Route, "{}")}"))
@@ -87,7 +91,7 @@ public sealed partial class DriftTests(CompiledTemplates templates)
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")));
         var extensions = json.RootElement.GetProperty("extensions");
 
-        Assert.Equal("api", Text(extensions, "http", "routePrefix"));
+        Assert.Equal("", Text(extensions, "http", "routePrefix"));
         Assert.Equal("none", Text(extensions, "queues", "messageEncoding"));
         Assert.Contains("MessageEncoding = QueueMessageEncoding.None", SharedSources["Storage/StorageClients.cs"], StringComparison.Ordinal);
     }
@@ -124,8 +128,8 @@ public sealed partial class DriftTests(CompiledTemplates templates)
         var rows = File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToArray();
         var settings = At(templates.Large.Single("Microsoft.Web/sites/config"), "properties").EnumerateObject().Select(setting => setting.Name);
 
-        // The first two are of the Functions host, which opens the same account.
-        Assert.All(settings.Except(["AzureWebJobsStorage__credential", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]), setting =>
+        // These are of the Functions host, which opens the same account.
+        Assert.All(settings.Except(["AzureWebJobsStorage__credential", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AzureWebJobsDisableHomepage"]), setting =>
         {
             var name = setting.Replace("__", ":", StringComparison.Ordinal);
             var section = name[..name.IndexOf(':', StringComparison.Ordinal)];

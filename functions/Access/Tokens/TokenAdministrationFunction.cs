@@ -7,7 +7,7 @@ namespace Serverless.Access.Tokens;
 /// <summary><c>/api/manage/tokens</c>: who may call this API, for admins.</summary>
 internal sealed class TokenAdministrationFunction(ManagementApi management, TokenAdministration tokens)
 {
-    private const string List = "manage/tokens";
+    private const string List = "api/manage/tokens";
     private const string One = List + "/{token}";
 
     [Function("ManageTokens")]

@@ -17,7 +17,7 @@ internal sealed class EnrolmentFunction(
 
     [Function("DeviceKeyEnrolment")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "device_keys")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/device_keys")] HttpRequest request, CancellationToken cancellation)
     {
         var (unread, body) = await DeviceBody.ReadAsync(request, MaxBytes, cancellation);
         if (unread is not null)

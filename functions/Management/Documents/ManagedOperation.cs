@@ -6,11 +6,12 @@ namespace Serverless.Management.Documents;
 /// <summary>A call of the management API, as its function's attributes tell it in either host.</summary>
 /// <param name="Name">Of the function.</param>
 /// <param name="Method">In lower case.</param>
-/// <param name="Route">Relative to the host's prefix.</param>
+/// <param name="Route">Below <c>/api</c>.</param>
 /// <param name="Told">What the document says of it.</param>
 internal sealed partial record ManagedOperation(string Name, string Method, string Route, OperationAttribute Told)
 {
-    private const string Prefix = "manage/";
+    private const string Api = "api/";
+    private const string Prefix = Api + "manage/";
 
     /// <summary>Names in braces, in their order.</summary>
     public IEnumerable<string> PathParameters => Placeholder().Matches(Route).Select(match => match.Groups["name"].Value);
@@ -41,7 +42,7 @@ internal sealed partial record ManagedOperation(string Name, string Method, stri
 
         var told = function.GetCustomAttribute<OperationAttribute>()
             ?? throw new InvalidOperationException($"The function '{name}' is below '{Prefix}' and has no [Operation].");
-        return trigger.Methods!.Select(method => new ManagedOperation(name, method.ToLowerInvariant(), route, told));
+        return trigger.Methods!.Select(method => new ManagedOperation(name, method.ToLowerInvariant(), route[Api.Length..], told));
     }
 
     [GeneratedRegex(@"\{(?<name>[a-z]+)\}", RegexOptions.CultureInvariant)]

@@ -7,7 +7,8 @@ namespace Serverless.Management.Documents;
 /// <summary><c>/api/manage/openapi.json</c>: the API's own document, with the address under which it was asked for.</summary>
 internal sealed class OpenApiFunction(ManagementApi management)
 {
-    private const string Route = "manage/openapi.json";
+    private const string Below = "manage/openapi.json";
+    private const string Route = "api/" + Below;
 
     private static readonly Lazy<JsonObject> Document = new(OpenApiDocument.Create);
 
@@ -20,8 +21,8 @@ internal sealed class OpenApiFunction(ManagementApi management)
             _ =>
             {
                 var document = Document.Value.DeepClone().AsObject();
-                var server = $"{request.PathBase}{request.Path}".Replace($"/{Route}", "", StringComparison.Ordinal);
-                document["servers"] = new JsonArray(new JsonObject { ["url"] = server.Length == 0 ? "/" : server });
+                var server = $"{request.PathBase}{request.Path}".Replace($"/{Below}", "", StringComparison.Ordinal);
+                document["servers"] = new JsonArray(new JsonObject { ["url"] = server });
                 return Task.FromResult(Results.Text(document.ToJsonString(), "application/json"));
             },
             cancellation);

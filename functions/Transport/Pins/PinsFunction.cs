@@ -9,7 +9,7 @@ internal sealed class PinsFunction(OwnPins pins)
 {
     [Function("Pins")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "pins")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/pins")] HttpRequest request, CancellationToken cancellation) =>
         await pins.ReadAsync(cancellation) switch
         {
             (_, { } chain) => PublicAnswer.Json(new PinList(chain.Host, chain.Certificates), ManagementJson.Default.PinList),

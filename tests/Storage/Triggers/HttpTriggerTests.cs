@@ -51,7 +51,7 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite)
     {
         [Function("Echo")]
         public async Task<IResult> RunAsync(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "echo/{app}")] HttpRequest request,
+            [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/echo/{app}")] HttpRequest request,
             string app,
             CancellationToken cancellation)
         {

@@ -29,7 +29,7 @@ public sealed class ManagementFunctionsTests(FunctionsHost host) : IClassFixture
     public void What_needs_no_caller_is_not_below_manage() =>
         Assert.All(
             Catalog.Functions.OfType<HttpFunction>(),
-            function => Assert.NotEqual(Public.Contains(function.Name), function.Route.StartsWith("manage/", StringComparison.Ordinal)));
+            function => Assert.NotEqual(Public.Contains(function.Name), function.Route.StartsWith("api/manage/", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(Functions))]

@@ -35,8 +35,8 @@ public sealed class OpenApiDocumentTests
     public void Every_management_function_is_in_it_under_its_route_and_method()
     {
         var functions = FunctionCatalog.Discover(typeof(ManagementApi).Assembly.GetTypes()).Functions.OfType<HttpFunction>()
-            .Where(function => function.Route.StartsWith("manage/", StringComparison.Ordinal))
-            .SelectMany(function => function.Methods.Select(method => $"{method} /{function.Route} {function.Name}"));
+            .Where(function => function.Route.StartsWith("api/manage/", StringComparison.Ordinal))
+            .SelectMany(function => function.Methods.Select(method => $"{method} {function.Route["api".Length..]} {function.Name}"));
 
         var described = Document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key} {path.Key} {operation.Value!["operationId"]}"));

@@ -18,7 +18,7 @@ public sealed class AnonymousFunctionTests
     public static TheoryData<Type> Classes =>
     [
         .. FunctionCatalog.Discover(typeof(DeviceBody).Assembly.GetTypes()).Functions.OfType<HttpFunction>()
-            .Where(function => !function.Route.StartsWith("manage/", StringComparison.Ordinal))
+            .Where(function => !function.Route.StartsWith("api/manage/", StringComparison.Ordinal))
             .Select(function => function.Class)
             .Distinct(),
     ];
