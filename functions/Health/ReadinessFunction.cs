@@ -10,7 +10,7 @@ internal sealed class ReadinessFunction(Readiness readiness)
 {
     [Function("Readiness")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/ready")] HttpRequest request, CancellationToken cancellation)
     {
         var answer = await readiness.AskAsync(cancellation);
         return Results.Json(
