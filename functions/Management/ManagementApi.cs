@@ -43,7 +43,7 @@ internal sealed class ManagementApi(IAuthentication authentication, ReleaseCatal
             }
 
             return problem is not null ? problem.ToHttp()
-                : may(principal!) ? await answer(principal!)
+                : may(principal!) ? ConditionalAnswer.To(request, await answer(principal!))
                 : Problem.Forbidden.ToHttp();
         });
 }

@@ -97,6 +97,8 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(NoticeDescription))]
 [JsonSerializable(typeof(NoticeDescriptionList))]
 [JsonSerializable(typeof(NoticeDraft))]
+[JsonSerializable(typeof(NoticePreview))]
+[JsonSerializable(typeof(NoticePreviewOrder))]
 [JsonSerializable(typeof(NoticeViewList))]
 [JsonSerializable(typeof(PinDescription))]
 [JsonSerializable(typeof(PinList))]

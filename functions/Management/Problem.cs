@@ -157,7 +157,7 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static Problem InvalidCertificates(string defect) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidCertificates, $"{defect}.") { Member = "clientCertificates" };
 
-    /// <summary>An upload that intake would refuse by its name or metadata alone.</summary>
+    /// <summary>What intake would refuse in the same words.</summary>
     public static Problem Rejected(Rejection why) => new(StatusCodes.Status400BadRequest, why.Code, why.Sentence);
 
     /// <param name="limit">In bytes.</param>

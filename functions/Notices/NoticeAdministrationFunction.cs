@@ -24,6 +24,12 @@ internal sealed class NoticeAdministrationFunction(ManagementApi management, Not
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(request, Scopes.Promote, app, (by, id) => PublishAsync(request, by, id, cancellation), cancellation);
 
+    [Function("ManageNoticePreview")]
+    [Operation("Show what a viewer would see of a notice that is not published yet", typeof(NoticePreview), Body = typeof(NoticePreviewOrder))]
+    public Task<IResult> PreviewAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = List + "/preview")] HttpRequest request, string app, CancellationToken cancellation) =>
+        management.AnswerAsync(request, Scopes.Read, app, (_, id) => PreviewAsync(request, id, cancellation), cancellation);
+
     [Function("ManageNotice")]
     [Operation("Show a notice", typeof(NoticeDescription), ProblemCode.NoticeNotFound)]
     public Task<IResult> ReadAsync(
@@ -98,6 +104,13 @@ internal sealed class NoticeAdministrationFunction(ManagementApi management, Not
         return await board.CloseAsync(by, app, notice.Id, isKnown, cancellation) is { } closed
             ? Show(closed, request.HttpContext.Response)
             : Problem.ChangedMeanwhile.ToHttp();
+    }
+
+    private async Task<IResult> PreviewAsync(HttpRequest request, AppId app, CancellationToken cancellation)
+    {
+        var (problem, order) = await ManagementBody.ReadAsync(request, ManagementJson.Default.NoticePreviewOrder, cancellation);
+        problem ??= order!.Notice.FindProblem();
+        return problem?.ToHttp() ?? Results.Json(NoticePreview.Of(app, order!, board.Now), ManagementJson.Default.NoticePreview);
     }
 
     private static async Task<(Problem? Problem, NoticeDraft? Draft)> ReadDraftAsync(HttpRequest request, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
+using Serverless.Bundles.Content;
 using Serverless.Management;
 using Serverless.Management.Documents;
 using Serverless.Rollbacks;
@@ -43,6 +44,7 @@ internal sealed class ReleaseAdministrationFunction(
         "Promote or withdraw a release, or tell what that would do",
         typeof(ReleaseActDescription),
         ProblemCode.ReleaseNotFound, ProblemCode.ChannelNotFound, ProblemCode.ReleaseWithdrawn, ProblemCode.ReleaseCollected, ProblemCode.ReleaseUnverified, ProblemCode.VersionNotHigher, ProblemCode.ApprovalRequired,
+        ContentRule.NewScriptOrigin, ContentRule.CspLoosened,
         Body = typeof(ReleaseOrder),
         NeedsMatch = true)]
     public Task<IResult> ActAsync(

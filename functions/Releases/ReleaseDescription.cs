@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Serverless.Bundles.Content;
 using Serverless.Channels;
 using Serverless.Outcomes;
 using Serverless.Rollbacks;
@@ -38,6 +39,9 @@ internal sealed record ReleaseDescription
     /// <summary>What its developer said about it.</summary>
     public required DescribedNotes Notes { get; init; }
 
+    /// <summary>Rules on content that it breaks, and was published all the same.</summary>
+    public required ImmutableArray<ContentFinding> Warnings { get; init; }
+
     /// <summary>Channels that lead devices to it.</summary>
     public required ImmutableArray<LeadingChannel> Channels { get; init; }
 
@@ -61,6 +65,7 @@ internal sealed record ReleaseDescription
         Forms = [.. release.SignedForms.Select(form => new DescribedForm(form.KeyId, form.CiphertextSha256.Hex, form.CiphertextSize, form.FileList?.Hex, form.Document?.Hex))],
         Notes = new DescribedNotes(
             release.Notes.Notes, release.Notes.MinNative, release.Notes.Link, release.Notes.Comment, release.Notes.RollbackFloor?.Value),
+        Warnings = release.Content?.Warnings ?? [],
         Channels = LeadingChannel.To(release.Version, channels),
         Outcomes = DescribedOutcomes.Of(tally),
         Evidence = evidence,

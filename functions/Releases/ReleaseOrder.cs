@@ -16,11 +16,18 @@ internal enum ReleaseAction
 /// <param name="Action">What.</param>
 /// <param name="Channel">For a promotion: where to.</param>
 /// <param name="AllowDowngrade">For a promotion: also when the channel offers a higher version.</param>
+/// <param name="AllowContent">For a promotion: rules on content that it may break on the channel, which would otherwise refuse it.</param>
 /// <param name="Reason">For a withdrawal: why, for the ledger.</param>
 /// <param name="To">For a withdrawal: the release to go back to instead of the newest servable one.</param>
 /// <param name="DryRun">Tell what would happen, and change nothing.</param>
 internal sealed record ReleaseOrder(
-    ReleaseAction Action, string? Channel = null, bool AllowDowngrade = false, string? Reason = null, string? To = null, bool DryRun = false);
+    ReleaseAction Action,
+    string? Channel = null,
+    bool AllowDowngrade = false,
+    ImmutableArray<string>? AllowContent = null,
+    string? Reason = null,
+    string? To = null,
+    bool DryRun = false);
 
 /// <summary>What an act does, or would do.</summary>
 /// <param name="Version">The release.</param>

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Approvals;
 using Serverless.Apps;
 using Serverless.Bundles;
+using Serverless.Bundles.Content;
 using Serverless.Channels;
 using Serverless.Management;
 using Serverless.Releases.Documents;
@@ -14,6 +16,7 @@ namespace Serverless.Releases;
 internal sealed class ReleasePromotion(
     ReleaseCatalog catalog,
     ReleaseProof proof,
+    ContentReview review,
     VerificationIncidents incidents,
     ApprovalGate gate,
     ApprovalRequests approvals,
@@ -35,6 +38,11 @@ internal sealed class ReleasePromotion(
             return (Problem.InvalidMember("channel"), null);
         }
 
+        if (order.AllowContent is { } rules && !rules.All(ContentRule.Waivable.Contains))
+        {
+            return (Problem.InvalidMember("allowContent"), null);
+        }
+
         if (await FindUnfitAsync(app, version, order.DryRun, cancellation) is { } unfit)
         {
             return (unfit, null);
@@ -47,7 +55,7 @@ internal sealed class ReleasePromotion(
             app,
             async (state, token) =>
             {
-                (problem, lacking, var change, done) = await DecideAsync(by, app, new UploadName(app, name, version), state, order.AllowDowngrade, isKnown, token);
+                (problem, lacking, var change, done) = await DecideAsync(by, app, new UploadName(app, name, version), state, order, isKnown, token);
                 return order.DryRun ? null : change;
             },
             cancellation);
@@ -66,7 +74,7 @@ internal sealed class ReleasePromotion(
     }
 
     private async Task<(Problem? Problem, ForwardStep? Lacking, CatalogChange? Change, (Channel Before, Channel After)? Done)> DecideAsync(
-        Principal by, AppId app, UploadName name, AppState state, bool allowDowngrade, Predicate<string> isKnown, CancellationToken cancellation)
+        Principal by, AppId app, UploadName name, AppState state, ReleaseOrder order, Predicate<string> isKnown, CancellationToken cancellation)
     {
         var channels = await catalog.ListChannelsAsync(app, cancellation);
         if (await catalog.FindReleaseAsync(app, name.Version, cancellation) is not { } release)
@@ -80,7 +88,7 @@ internal sealed class ReleasePromotion(
             return (Problem.ChannelNotFound, null, null, null);
         }
 
-        switch (Admission.Decide(name, release.UploadSha256, release, before, allowDowngrade))
+        switch (Admission.Decide(name, release.UploadSha256, release, before, order.AllowDowngrade))
         {
             case Admission.Done:
                 return (null, null, null, (before, before));
@@ -95,6 +103,12 @@ internal sealed class ReleasePromotion(
         if (!isKnown(ReleaseAdministration.Tag(release, channels)))
         {
             return (Problem.ChangedMeanwhile, null, null, null);
+        }
+
+        var meant = new UploadMetadata(release.Notes, AllowMissingReady: false, order.AllowDowngrade, string.Join(',', order.AllowContent ?? []));
+        if (await review.JudgePromotionAsync(name, release, meant, cancellation) is { } broken)
+        {
+            return (Problem.Rejected(broken) with { Status = StatusCodes.Status409Conflict }, null, null, null);
         }
 
         var change = ReleasePublication.Change(name, release, before, state, isNew: false, by.Id, time.GetUtcNow());

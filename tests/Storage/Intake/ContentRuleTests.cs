@@ -2,6 +2,7 @@ using Serverless.Apps;
 using Serverless.Bundles;
 using Serverless.Bundles.Content;
 using Serverless.Ledger;
+using Serverless.Management;
 using Serverless.Releases;
 using Serverless.Releases.Documents;
 using Serverless.Tests.Support;
@@ -87,6 +88,21 @@ public sealed class ContentRuleTests(AzuriteFixture azurite, KeyFolder keys) : I
     }
 
     [Fact]
+    public async Task Promotion_by_management_is_held_against_the_same_rules()
+    {
+        await DropAsync(_strict, "1.0.0", Strict);
+        await DropAsync(_strict, "1.1.0", Remote, channel: "beta");
+        var order = new ReleaseOrder(ReleaseAction.Promote, "production", DryRun: true);
+
+        var (problem, _) = await PromoteAsync(order);
+        var (_, act) = await PromoteAsync(order with { DryRun = false, AllowContent = [ContentRule.NewScriptOrigin, ContentRule.CspLoosened] });
+
+        Assert.Equal((409, ContentRule.NewScriptOrigin), (problem?.Status, problem?.Code));
+        Assert.Equal("1.1.0", Assert.Single(act!.Changes).To);
+        Assert.Equal("allowContent", (await PromoteAsync(order with { AllowContent = [ContentRule.MissingReference] })).Problem?.Member);
+    }
+
+    [Fact]
     public async Task Secret_is_told_and_never_repeated()
     {
         var token = string.Concat("gh", "p_", new string('a', 36));
@@ -114,6 +130,9 @@ public sealed class ContentRuleTests(AzuriteFixture azurite, KeyFolder keys) : I
         await _lenient.DisposeAsync();
         await _strict.DisposeAsync();
     }
+
+    private Task<(Problem? Problem, ReleaseActDescription? Act)> PromoteAsync(ReleaseOrder order) => _strict.Get<ReleasePromotion>().RunAsync(
+        TestPrincipal.Operator, _app, BundleVersion.Parse("1.1.0"), order, _ => true, Cancellation);
 
     private static Release Published(IntakeResult result) => Assert.IsType<IntakeResult.Published>(result).Release;
 
