@@ -32,6 +32,9 @@ for tool in "$@"; do
     afl++)
       command -v afl-fuzz >/dev/null || install afl++ afl++
       command -v afl-fuzz >/dev/null || { echo "AFL++ is missing: install the package afl++."; exit 1; } ;;
+    wrk)
+      command -v wrk >/dev/null || install wrk wrk
+      command -v wrk >/dev/null || { echo "wrk is missing: install the package wrk."; exit 1; } ;;
     *)
       echo "No tool is called $tool."; exit 2 ;;
   esac

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using BenchmarkDotNet.Running;
+using Serverless.Bench.Measures;
+
+namespace Serverless.Bench;
+
+/// <summary>What <c>run.sh</c> asks of this program.</summary>
+internal static class BenchCommand
+{
+    private static readonly Option<string> Server = new("--server") { Description = "The published server's Serverless.dll.", Required = true };
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a round of load.", DefaultValueFactory = _ => 15 };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of each kind.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> BigBundle = new("--big-bundle") { Description = "Megabytes of the big bundle, 0 for none.", DefaultValueFactory = _ => 1024 };
+    private static readonly Option<string> Output = new("--output") { Description = "Where the page of results is written.", Required = true };
+    private static readonly Option<string[]> Only = new("--only") { Description = "Measures by name, instead of all." };
+
+    private static readonly Option<string> Urls = new("--urls") { Description = "Where it listens.", Required = true };
+    private static readonly Option<int> Bytes = new("--bytes") { Description = "The size of its answers.", Required = true };
+    private static readonly Argument<string[]> Rest = new("arguments") { Description = "Those of BenchmarkDotNet.", Arity = ArgumentArity.ZeroOrMore };
+
+    private static readonly Dictionary<string, Func<Stage, Task<ResultTable>>> Measured = new()
+    {
+        ["requests"] = CheckMeasure.RunAsync,
+        ["storage"] = StorageMeasure.RunAsync,
+        ["start"] = StartMeasure.RunAsync,
+        ["rollback"] = RollbackMeasure.RunAsync,
+        ["intake"] = IntakeMeasure.RunAsync,
+    };
+
+    public static RootCommand Create()
+    {
+        var load = new Command("load", "Measures the published server beside the ceiling, and writes a page of results.") { Server, Seconds, Rounds, BigBundle, Output, Only };
+        load.SetAction(line => LoadAsync(
+            new BenchOptions(
+                Path.GetFullPath(line.GetValue(Server)!), TimeSpan.FromSeconds(line.GetValue(Seconds)), line.GetValue(Rounds), (long)line.GetValue(BigBundle) << 20),
+            line.GetValue(Output)!,
+            line.GetValue(Only) is { Length: > 0 } only ? only : [.. Measured.Keys]));
+
+        var ceiling = new Command("ceiling", "Serves what no server of this kind can pass.") { Urls, Bytes };
+        ceiling.SetAction((line, cancellation) => Ceiling.RunAsync(line.GetValue(Urls)!, line.GetValue(Bytes), cancellation));
+
+        var parts = new Command("parts", "Measures the parts by themselves, with BenchmarkDotNet.") { Rest };
+        parts.TreatUnmatchedTokensAsErrors = false;
+        parts.SetAction(line => { BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run([.. line.GetValue(Rest)!, .. line.UnmatchedTokens]); });
+
+        return new RootCommand("Benchmarks. Started by run.sh.") { load, ceiling, parts };
+    }
+
+    private static async Task LoadAsync(BenchOptions options, string output, string[] only)
+    {
+        await using var stage = new Stage(options);
+        await stage.PrepareAsync();
+        var tables = new List<ResultTable>();
+        foreach (var name in only)
+        {
+            await Console.Out.WriteLineAsync($"== {name}");
+            tables.Add(await Measured[name](stage));
+        }
+
+        var page = ResultPage.Write(tables, options);
+        await File.WriteAllTextAsync(output, page);
+        await Console.Out.WriteLineAsync(page);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Serverless.Tests.Support.Processes;
+
+namespace Serverless.Bench.Load;
+
+/// <summary>A server on loopback that is measured: ours as it is published, or the ceiling.</summary>
+internal sealed class MeasuredProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(1);
+    private static readonly HttpClient Http = new();
+
+    private readonly ChildProcess _process;
+
+    private MeasuredProcess(ChildProcess process, Uri address, TimeSpan start)
+    {
+        _process = process;
+        Address = address;
+        Start = start;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>From the start of the process to its first answer to an update check.</summary>
+    public TimeSpan Start { get; }
+
+    /// <summary>Physical memory in bytes: now, and at its highest so far.</summary>
+    public (long Now, long Peak) Memory
+    {
+        get
+        {
+            using var process = Process.GetProcessById(_process.Id);
+            return (process.WorkingSet64, process.PeakWorkingSet64);
+        }
+    }
+
+    /// <summary>Starts it and waits until it answers an update check.</summary>
+    /// <param name="assembly">What dotnet is to run.</param>
+    /// <param name="arguments">Besides the address.</param>
+    /// <param name="environment">Settings.</param>
+    /// <param name="check">The body of the first check.</param>
+    public static async Task<MeasuredProcess> StartAsync(
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string check)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        {
+            WorkingDirectory = Path.GetDirectoryName(assembly),
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var process = ChildProcess.Start(start);
+        while (!await AnswersAsync(address, check))
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartDeadline)
+            {
+                var output = $"{process.Output}";
+                await process.DisposeAsync();
+                throw new InvalidOperationException($"{assembly} did not answer. It wrote:\n{output}");
+            }
+
+            await Task.Delay(1);
+        }
+
+        return new MeasuredProcess(process, address, Stopwatch.GetElapsedTime(started));
+    }
+
+    public async Task<byte[]> CheckAsync(string check)
+    {
+        using var content = new StringContent(check, Encoding.UTF8, "application/json");
+        using var answer = await Http.PostAsync(new Uri(Address, "api/updates"), content);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<bool> AnswersAsync(Uri address, string check)
+    {
+        try
+        {
+            using var content = new StringContent(check, Encoding.UTF8, "application/json");
+            using var answer = await Http.PostAsync(new Uri(address, "api/updates"), content);
+            return answer.StatusCode is HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Serverless.Bench.Load;
+
+namespace Serverless.Bench.Measures;
+
+/// <summary>Update checks and reports under load, each beside the ceiling of the same answer size, in turns.</summary>
+internal static class CheckMeasure
+{
+    private const string Checks = "/api/updates";
+    private const string Reports = "/api/stats";
+    private const int EventsPerReport = 20;
+
+    private static readonly int[] Connections = [1, 16, 64];
+
+    public static async Task<ResultTable> RunAsync(Stage stage)
+    {
+        using var upToDate = RequestFile.Checks(Stage.App, Stage.Version);
+        using var outdated = RequestFile.Checks(Stage.App, "builtin");
+        using var reports = RequestFile.Reports(Stage.App, Stage.Version, EventsPerReport);
+        await using var server = await stage.StartAsync();
+        var answer = (await server.CheckAsync(RequestFile.Check(Stage.App, Stage.Version))).Length;
+        var offer = (await server.CheckAsync(RequestFile.Check(Stage.App, "builtin"))).Length;
+        await using var ceiling = await Stage.StartCeilingAsync(answer);
+        await using var offerCeiling = await Stage.StartCeilingAsync(offer);
+
+        Load[] loads =
+        [
+            new("ceiling, answers of an up-to-date check", ceiling, Checks, upToDate),
+            new("up-to-date check", server, Checks, upToDate),
+            new("ceiling, answers of an offer", offerCeiling, Checks, outdated),
+            new("offer, to a device that had it before", server, Checks, outdated),
+            new($"report of {EventsPerReport} events", server, Reports, reports),
+        ];
+
+        // So that every device is known and everything hot is compiled as far as it will be.
+        foreach (var load in loads)
+        {
+            await load.RunAsync(Connections[^1], stage.Options.Round);
+        }
+
+        var rounds = new List<(Load Load, int Connections, LoadFigures Figures)>();
+        for (var round = 0; round < stage.Options.Rounds; round++)
+        {
+            foreach (var connections in Connections)
+            {
+                foreach (var load in loads)
+                {
+                    rounds.Add((load, connections, await load.RunAsync(connections, stage.Options.Round)));
+                }
+            }
+        }
+
+        var middles = rounds.GroupBy(round => (round.Load, round.Connections), round => round.Figures).ToDictionary(group => group.Key, group => LoadFigures.MiddleOf([.. group]));
+        return new ResultTable(
+            "Requests",
+            $"Answered a second, with the median and the 99th percentile in milliseconds. The answers have {answer} and {offer} bytes.",
+            ["", .. Connections.Select(connections => connections == 1 ? "1 connection" : $"{connections} connections")],
+            [.. loads.Select(load => (string[])[load.Name, .. Connections.Select(connections => Cell(middles[(load, connections)]))])])
+        {
+            Verdicts =
+            [
+                Compare("update check, up to date, 64 connections", 0.8, middles[(loads[1], 64)], middles[(loads[0], 64)]),
+                Compare("update check that needs an update, 64 connections", 0.6, middles[(loads[3], 64)], middles[(loads[2], 64)]),
+            ],
+        };
+    }
+
+    private static Verdict Compare(string what, double bound, LoadFigures ours, LoadFigures ceiling)
+    {
+        var share = ours.PerSecond / ceiling.PerSecond;
+        return new Verdict(what, $"≥ {bound:P0} of the ceiling", $"{share:P0}", share >= bound);
+    }
+
+    private static string Cell(LoadFigures figures) => $"{figures.PerSecond:N0} ({figures.Median:N1}, {figures.Slow:N1})";
+
+    private sealed record Load(string Name, MeasuredProcess Server, string Path, RequestFile Requests)
+    {
+        public Task<LoadFigures> RunAsync(int connections, TimeSpan round) => LoadTool.RunAsync(Server.Address, Path, Requests.Path, connections, round);
+    }
+}

@@ -1,0 +1,3 @@
+using Serverless.Bench;
+
+return await BenchCommand.Create().Parse(args).InvokeAsync();

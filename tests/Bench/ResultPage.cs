@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Serverless.Bench;
+
+/// <summary>The results as a page of Markdown: promises first, then what they were read from.</summary>
+internal static class ResultPage
+{
+    public static string Write(IReadOnlyList<ResultTable> tables, BenchOptions options)
+    {
+        var page = new StringBuilder()
+            .AppendLine("# Measured")
+            .AppendLine()
+            .AppendLine(CultureInfo.InvariantCulture, $"By `tests/Bench/run.sh`, on {DateTime.UtcNow:yyyy-MM-dd}: {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores shared by server, emulator and load tool, {RuntimeInformation.FrameworkDescription}.")
+            .AppendLine(CultureInfo.InvariantCulture, $"Rounds of {options.Round.TotalSeconds:N0} seconds, interleaved, the middle of {options.Rounds}. Figures move from run to run; ratios taken in one run are what is promised.")
+            .AppendLine();
+        Append(page, ["promise", "target", "measured", ""], tables.SelectMany(table => table.Verdicts).Select(verdict => (string[])[verdict.What, verdict.Target, verdict.Measured, verdict.IsMet ? "met" : "**missed**"]));
+        foreach (var table in tables)
+        {
+            page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {table.Title}").AppendLine().AppendLine(table.Note).AppendLine();
+            Append(page, table.Columns, table.Rows);
+        }
+
+        return page.ToString();
+    }
+
+    private static void Append(StringBuilder page, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        page.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", columns)} |").AppendLine(CultureInfo.InvariantCulture, $"|{string.Concat(columns.Select(_ => " --- |"))}");
+        foreach (var row in rows)
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |");
+        }
+    }
+}

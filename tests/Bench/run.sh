@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Measures the server as it is published, beside the ceiling: an empty Kestrel endpoint of the same answer size, in the same run.
+#
+#   tests/Bench/run.sh                    everything; writes tests/Bench/RESULTS.md
+#   tests/Bench/run.sh --quick            rounds of 2 seconds and no big bundle, printed only
+#   tests/Bench/run.sh --parts [FILTER]   the parts by themselves
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+bench=tests/Bench/bin/Release/net10.0/Serverless.Bench.dll
+server=.local/bench/server
+case "$(uname -s)-$(uname -m)" in
+  Linux-x86_64) runtime=linux-x64 ;;
+  Linux-aarch64) runtime=linux-arm64 ;;
+  Darwin-arm64) runtime=osx-arm64 ;;
+  *) echo "No build is known for $(uname -s) on $(uname -m)."; exit 2 ;;
+esac
+
+dotnet build tests/Bench -c Release --verbosity quiet
+if [ "${1:-}" = --parts ]; then
+  exec dotnet "$bench" parts --artifacts .local/bench/parts --filter "${2:-*}"
+fi
+
+bash .ci/tools.sh wrk
+rm -rf "$server"
+dotnet publish functions -c Release -r "$runtime" --no-self-contained -p:PublishReadyToRun=true -p:NuGetLockFilePath="$PWD/.local/bench/packages.lock.json" -o "$server" --verbosity quiet
+case "${1:-}" in
+  --quick) dotnet "$bench" load --server "$server/Serverless.dll" --seconds 2 --big-bundle 0 --output .local/bench/RESULTS.md "${@:2}" ;;
+  *) dotnet "$bench" load --server "$server/Serverless.dll" --output tests/Bench/RESULTS.md "$@" ;;
+esac
