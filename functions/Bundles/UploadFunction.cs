@@ -19,7 +19,8 @@ internal sealed class UploadFunction(ManagementApi management, UploadReception r
     [Operation(
         "Bring a zip to the drop zone",
         typeof(UploadAnswer),
-        ProblemCode.BodyTooLarge, ProblemCode.BodyIncomplete, ProblemCode.InvalidParameter,
+        ProblemCode.BodyTooLarge, ProblemCode.BodyIncomplete, ProblemCode.InvalidParameter, RejectionCode.InvalidMetadata,
+        RejectionCode.InvalidUploadName, RejectionCode.InvalidAppId, RejectionCode.InvalidChannel, RejectionCode.ReservedVersion, RejectionCode.InvalidVersion,
         Body = typeof(Stream),
         Status = StatusCodes.Status202Accepted)]
     public Task<IResult> UploadAsync(
@@ -27,7 +28,11 @@ internal sealed class UploadFunction(ManagementApi management, UploadReception r
         AnswerAsync(request, app, channel, version, (by, name) => UploadAsync(request, by, name, cancellation), cancellation);
 
     [Function("ManageUploadVerdict")]
-    [Operation("Tell what became of an upload", typeof(UploadVerdict), Query = ["upload"])]
+    [Operation(
+        "Tell what became of an upload",
+        typeof(UploadVerdict),
+        RejectionCode.InvalidUploadName, RejectionCode.InvalidAppId, RejectionCode.InvalidChannel, RejectionCode.ReservedVersion, RejectionCode.InvalidVersion,
+        Query = [Receipt])]
     public Task<IResult> FollowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, string app, string channel, string version, CancellationToken cancellation) =>
         AnswerAsync(

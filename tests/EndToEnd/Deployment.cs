@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Serverless.Device;
 using Serverless.Keys;
+using Serverless.Tests.EndToEnd.Management;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Logs;
 using Serverless.Tests.Support.Processes;
@@ -40,7 +41,7 @@ internal sealed partial class Deployment : IAsyncDisposable
     public ServerProcess Server => _server ?? throw new InvalidOperationException("The server is not started.");
 
     /// <summary>For devices, which outlive a server process and keep their connections to the next.</summary>
-    public HttpClient Http { get; } = new(new SecretTap());
+    public HttpClient Http { get; } = new(new DocumentedAnswers(new SecretTap()));
 
     public string DataFolder => _data.FullName;
 

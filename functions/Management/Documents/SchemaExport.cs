@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using Serverless.Access;
 
 namespace Serverless.Management.Documents;
 
@@ -7,6 +8,7 @@ namespace Serverless.Management.Documents;
 internal static class SchemaExport
 {
     private const string Required = "required";
+    private const string Default = "default";
 
     private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
 
@@ -51,13 +53,27 @@ internal static class SchemaExport
 
     private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
-        // What has a converter of ours is a text; of a JsonNode nothing is known.
+        if (context.TypeInfo.Type == typeof(Scopes))
+        {
+            return new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. ScopeWords.All.Select(word => JsonValue.Create(word))]) },
+            };
+        }
+
+        // What has another converter of ours is a text; of a JsonNode nothing is known.
         if (schema is not JsonObject members || members.Count == 0)
         {
             return typeof(JsonNode).IsAssignableFrom(context.TypeInfo.Type) ? new JsonObject() : new JsonObject { ["type"] = "string" };
         }
 
-        // Null is written by leaving the member out.
+        // Null is written by leaving the member out, so it is no value that stands for one.
+        if (members.TryGetPropertyValue(Default, out var value) && value is null)
+        {
+            members.Remove(Default);
+        }
+
         if (members[Required] is JsonArray required)
         {
             var nullable = context.TypeInfo.Properties.Where(property => property.IsGetNullable).Select(property => property.Name).ToHashSet();

@@ -32,8 +32,11 @@ public sealed class TokenTests(ConformanceServer server)
     {
         var (response, body) = await CallAsync(HttpMethod.Get, Tokens, authorization);
 
+        // A call's own number is all that may differ.
+        var problem = JsonNode.Parse(body)!.AsObject();
+        Assert.True(problem.Remove("correlationId"));
         Assert.Equal(
-            """{"status":401,"code":"unauthenticated","detail":"The call needs a token that is good here, in the header Authorization.","title":"Unauthorized"}""", body);
+            """{"status":401,"code":"unauthenticated","detail":"The call needs a token that is good here, in the header Authorization.","title":"Unauthorized"}""", problem.ToJsonString());
         Assert.Equal((HttpStatusCode.Unauthorized, "Bearer", "application/problem+json"), (response.StatusCode, $"{response.Headers.WwwAuthenticate}", $"{response.Content.Headers.ContentType}"));
     }
 

@@ -1,0 +1,2 @@
+// The little of Node.js that the script uses.
+declare const process: { argv: string[] };
