@@ -15,6 +15,7 @@ using Serverless.Bundles;
 using Serverless.Bundles.Content;
 using Serverless.Bundles.Files;
 using Serverless.Channels;
+using Serverless.Dashboard;
 using Serverless.Deliveries;
 using Serverless.Deltas;
 using Serverless.Devices;
@@ -118,8 +119,10 @@ internal static class Pipeline
         .AddNamed<FederatedOptions, FederatedOptionsValidator>(FederatedOptions.Section, options => options.Rules)
         .AddSingleton<IssuerHttp>()
         .AddSingleton<IssuedTokens>()
+        .AddSingleton<BearerTokens>()
         .AddSingleton<IAuthentication, BearerAuthentication>()
-        .AddSingleton<ManagementApi>();
+        .AddSingleton<ManagementApi>()
+        .AddSingleton<DashboardFiles>();
 
     /// <summary>What an instance needs to be ready; a host may add to it.</summary>
     private static IServiceCollection AddHealth(this IServiceCollection services) => services

@@ -5,7 +5,7 @@ using Serverless.Devices;
 namespace Serverless.Limits;
 
 /// <summary>
-/// Refuses what a network asks beyond its allowance, and management calls from a network from which too many came that were nobody's. The server's
+/// Refuses what a network asks beyond its allowance, and management calls and sign-ins from a network from which too many came that were nobody's. The server's
 /// health is told to whoever asks: who watches it must not take a limit for an outage.
 /// </summary>
 internal sealed class NetworkGuard(RequestLimits limits, DeviceNetworks networks) : IRequestGuard
@@ -27,7 +27,7 @@ internal sealed class NetworkGuard(RequestLimits limits, DeviceNetworks networks
                 : TooManyRequests.ForCaller(wait);
         }
 
-        return path.StartsWithSegments("/api/manage") ? RefuseLogin(context, network) : null;
+        return path.StartsWithSegments("/api/manage") || path.StartsWithSegments("/api/session") ? RefuseLogin(context, network) : null;
     }
 
     private IResult? RefuseLogin(HttpContext context, NetworkTag network)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Serverless.Access;
+using Serverless.Access.Sessions;
 using Serverless.Access.Tokens;
 using Serverless.Approvals;
 using Serverless.Apps;
@@ -114,6 +115,8 @@ namespace Serverless.Management;
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutOrder))]
 [JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(SessionDescription))]
+[JsonSerializable(typeof(SessionOrder))]
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(StatisticsOverview))]
 [JsonSerializable(typeof(TicketAnswer))]

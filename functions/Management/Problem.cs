@@ -20,6 +20,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static readonly Problem Forbidden = new(StatusCodes.Status403Forbidden, ProblemCode.Forbidden, "The caller may not do this.");
 
+    public static readonly Problem CrossSite = new(
+        StatusCodes.Status403Forbidden, ProblemCode.CrossSite, "A call that is signed in by a cookie must come from a page of this server.");
+
     public static readonly Problem IssuerUnavailable = new(
         StatusCodes.Status503ServiceUnavailable, ProblemCode.IssuerUnavailable, "The issuer of the token does not answer, so nobody can tell whether it is good; the call can be made again.");
 

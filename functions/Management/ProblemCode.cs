@@ -6,6 +6,7 @@ internal static class ProblemCode
     public const string HttpsRequired = "https_required";
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
+    public const string CrossSite = "cross_site";
     public const string IssuerUnavailable = "issuer_unavailable";
     public const string AppNotFound = "app_not_found";
     public const string AppKeyNotFound = "app_key_not_found";

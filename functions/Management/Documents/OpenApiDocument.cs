@@ -106,6 +106,7 @@ internal sealed class OpenApiDocument
     };
 
     private static IEnumerable<string> Codes(ManagedOperation operation) => Shared
+        .Concat(operation.Method is "get" ? [] : [ProblemCode.CrossSite])
         .Concat(operation.PathParameters.Contains("app") ? [ProblemCode.AppNotFound] : [])
         .Concat(operation.Told.Body is { } body && body != typeof(Stream) ? OfBodies : [])
         .Concat(operation.Told.Query.Length > 0 ? [ProblemCode.InvalidParameter] : [])

@@ -1,0 +1,34 @@
+// Every page, in the order of the navigation. How to add one is in functions/README.md.
+//
+// path    of the address behind #; parts with a colon are parameters
+// nav     its name in the navigation; none: it is reached from another page
+// scope   without which it is not offered; read unless said otherwise
+// load    a module with `title(context)` and `render(main, context)`
+
+export const pages = [
+  { path: '/', load: () => import('./pages/apps.js') },
+  { path: '/apps/:app', nav: 'Overview', load: () => import('./pages/overview.js') },
+];
+
+/** @returns The page and its parameters, or null. */
+export function find(path) {
+  const asked = path.split('/').filter(Boolean);
+  for (const page of pages) {
+    const parts = page.path.split('/').filter(Boolean);
+    if (parts.length === asked.length && parts.every((part, i) => part.startsWith(':') || part === asked[i])) {
+      return { page, params: Object.fromEntries(parts.map((part, i) => [part.slice(1), decode(asked[i])]).filter((_, i) => parts[i].startsWith(':'))) };
+    }
+  }
+  return null;
+}
+
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The address of a page: `link('/apps/:app', { app })`. */
+export const link = (path, params = {}) => `#${path.replace(/:([a-z]+)/g, (_, name) => encodeURIComponent(params[name]))}`;
