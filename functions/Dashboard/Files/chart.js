@@ -29,6 +29,7 @@ export function chart(times, series, { label, format = compact, stacked = false,
   const canvas = h('div', { class: 'canvas', role: 'img', 'aria-label': `${label}. ${summary(series, format)}` });
   const at = times.map(time => new Date(time) / 1000);
   const lines = stacked ? stack(series.map(one => one.values)) : series.map(one => one.values);
+  const tickFormat = new Intl.DateTimeFormat(undefined, at.at(-1) - at[0] > 2 * 86_400 ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' });
   let plot = null;
 
   function draw() {
@@ -43,7 +44,7 @@ export function chart(times, series, { label, format = compact, stacked = false,
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { y: { range: (_, low, high) => [0, stacked && high <= 1.0001 ? 1 : Math.max(1, high * 1.08)] } },
       axes: [
-        { ...axis, grid: { show: false } },
+        { ...axis, grid: { show: false }, values: (_, ticks) => ticks.map(tick => tickFormat.format(tick * 1000)), space: 64 },
         { ...axis, size: 54, values: (_, ticks) => ticks.map(tick => format(tick)) },
       ],
       series: [{}, ...lines.map((_, i) => {
@@ -55,13 +56,14 @@ export function chart(times, series, { label, format = compact, stacked = false,
     }, [at, ...lines], canvas);
   }
 
+  const latest = at.findLastIndex((_, i) => series.some(one => one.values[i] !== null && one.values[i] !== undefined));
   const legend = h('ul', { class: 'legend' });
   function tell(index) {
     const last = index === null || index === undefined;
-    const shown = last ? at.length - 1 : index;
+    const shown = last ? latest : index;
     legend.replaceChildren(
       ...series.map((one, i) => h('li', { class: `series-${i % SERIES.length + 1}` }, one.name, ' ', h('b', {}, one.values[shown] === null || one.values[shown] === undefined ? '–' : format(one.values[shown])))),
-      h('li', { class: 'when' }, last || at.length === 0 ? '' : new Date(at[shown] * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })));
+      h('li', { class: 'when' }, last || shown < 0 ? '' : new Date(at[shown] * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })));
   }
 
   tell(null);

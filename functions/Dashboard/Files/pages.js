@@ -1,13 +1,18 @@
 // Every page, in the order of the navigation. How to add one is in functions/README.md.
 //
 // path    of the address behind #; parts with a colon are parameters
-// nav     its name in the navigation; none: it is reached from another page
+// nav     its name in the navigation
+// under   of a page that is reached from another one: that one's name there
 // scope   without which it is not offered; read unless said otherwise
 // load    a module with `title(context)` and `render(main, context)`
 
 export const pages = [
   { path: '/', load: () => import('./pages/apps.js') },
   { path: '/apps/:app', nav: 'Overview', load: () => import('./pages/overview.js') },
+  { path: '/apps/:app/releases', nav: 'Releases', load: () => import('./pages/releases.js') },
+  { path: '/apps/:app/releases/:version', under: 'Releases', load: () => import('./pages/release.js') },
+  { path: '/apps/:app/channels', nav: 'Channels', load: () => import('./pages/channels.js') },
+  { path: '/apps/:app/channels/:channel', under: 'Channels', load: () => import('./pages/channel.js') },
 ];
 
 /** @returns The page and its parameters, or null. */

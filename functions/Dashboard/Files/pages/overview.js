@@ -21,7 +21,7 @@ export function render(main, context) {
   const range = RANGES[query.get('range')] ? query.get('range') : 'day';
   const figures = h('section', { 'aria-label': 'Now', class: 'figures' });
   const state = h('p', { class: 'state' });
-  const charts = h('div', { class: 'charts' });
+  const charts = h('div', { class: 'charts wide' });
   const versions = h('section', { 'aria-labelledby': 'versions' });
   main.append(state, figures, ranges(app, range), charts, versions);
 
