@@ -93,6 +93,6 @@ public sealed partial class DashboardFilesTests
     [GeneratedRegex("(?:href|src)=\"(?<address>[^\"]*)\"")]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"(?:from |import\()'(?<path>[^']+)'")]
+    [GeneratedRegex(@"(?:^import .* from |import\()'(?<path>[^']+)'", RegexOptions.Multiline)]
     private static partial Regex Import();
 }
