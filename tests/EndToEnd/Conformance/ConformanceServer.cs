@@ -25,6 +25,9 @@ public sealed class ConformanceServer : IAsyncLifetime
 
     internal StoredState Storage => _storage ?? throw new InvalidOperationException("The storage is not started.");
 
+    /// <summary>Past the proxy.</summary>
+    internal string StorageConnection => _azurite.ConnectionString;
+
     /// <summary>For management calls.</summary>
     internal string Token => _token ?? throw new InvalidOperationException("The server is not started.");
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +9,8 @@ namespace Serverless.Tests.Support.Faults;
 /// <summary>Passes requests on exactly as they came: target undecoded, headers untouched, bodies streamed.</summary>
 internal sealed class Forwarder : IDisposable
 {
+    private const int BufferBytes = 64 * 1024;
+
     // Of one connection, not of the message (RFC 9110 §7.6.1); Expect has been answered by this side.
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -48,7 +51,8 @@ internal sealed class Forwarder : IDisposable
         return await _client.SendAsync(request, context.RequestAborted);
     }
 
-    public static async Task AnswerAsync(HttpResponseMessage response, HttpContext context)
+    /// <returns>The length of the body that was passed on, in bytes.</returns>
+    public static async Task<long> AnswerAsync(HttpResponseMessage response, HttpContext context)
     {
         context.Response.StatusCode = (int)response.StatusCode;
         context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = response.ReasonPhrase;
@@ -62,10 +66,25 @@ internal sealed class Forwarder : IDisposable
 
         if (HttpMethods.IsHead(context.Request.Method) || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified)
         {
-            return;
+            return 0;
         }
 
-        await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        await using var body = await response.Content.ReadAsStreamAsync(context.RequestAborted);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            var length = 0L;
+            for (int read; (read = await body.ReadAsync(buffer, context.RequestAborted)) > 0; length += read)
+            {
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+            }
+
+            return length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     public void Dispose() => _client.Dispose();

@@ -27,6 +27,7 @@ public sealed class StorageProxy : IAsyncDisposable
     private readonly StorageEndpoints _upstream;
     private readonly Forwarder _forwarder = new();
     private readonly ConcurrentQueue<StorageRequest> _requests = new();
+    private long _bytes;
     private ImmutableDictionary<int, StorageService> _services = ImmutableDictionary<int, StorageService>.Empty;
     private ImmutableList<Interception> _interceptions = [];
 
@@ -58,6 +59,9 @@ public sealed class StorageProxy : IAsyncDisposable
     /// <summary>What has come in so far, in order of arrival, held and harmed requests included.</summary>
     public IReadOnlyList<StorageRequest> Requests => [.. _requests];
 
+    /// <summary>How much storage has answered so far, in bytes of bodies.</summary>
+    public long BytesAnswered => Interlocked.Read(ref _bytes);
+
     /// <summary>How often each <see cref="StorageRequest.Kind"/> has come in so far.</summary>
     public IReadOnlyDictionary<string, int> Operations => _requests.CountBy(request => request.Kind).ToDictionary();
 
@@ -77,7 +81,11 @@ public sealed class StorageProxy : IAsyncDisposable
     public int Count(Func<StorageRequest, bool> match) => _requests.Count(match);
 
     /// <summary>Forgets the requests seen, so that counting can start after the preparation.</summary>
-    public void Forget() => _requests.Clear();
+    public void Forget()
+    {
+        _requests.Clear();
+        Interlocked.Exchange(ref _bytes, 0);
+    }
 
     /// <summary>Keeps every matching request until released or until its client is gone.</summary>
     public StorageHold Hold(Func<StorageRequest, bool> match, Stage stage) => Add(new StorageHold(match, stage));
@@ -127,7 +135,7 @@ public sealed class StorageProxy : IAsyncDisposable
             using var response = await _forwarder.SendAsync(context, _upstream[service], target);
             if (!await InterceptAsync(request, Stage.AfterForwarding, context))
             {
-                await Forwarder.AnswerAsync(response, context);
+                Interlocked.Add(ref _bytes, await Forwarder.AnswerAsync(response, context));
             }
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
