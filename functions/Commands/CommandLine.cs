@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Serverless.Commands.Server;
 
 namespace Serverless.Commands;
 
@@ -11,15 +12,33 @@ internal static class CommandLine
     public static bool IsCommand(string[] args) =>
         args is [var first, ..] && (Help.Contains(first) || !first.StartsWith('-'));
 
-    public static Task<int> RunAsync(string[] args) => Root().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
 
-    private static RootCommand Root() => new(
-        "Self-hosted update server for Capacitor apps. Without a command it serves on http://localhost:7071; --urls and every setting of the README can be given.")
+    /// <param name="args">The command with its arguments.</param>
+    /// <param name="output">Where commands over the API write what they were asked for.</param>
+    /// <param name="error">Where they say what went wrong.</param>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) =>
+        Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+
+    public static ParseResult Parse(string[] args) => Root().Parse(args);
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Root()
     {
-        PushCommand.Create(),
-        KeysCommand.Create(),
-        TokenCommand.Create(),
-        VerifyCommand.Create(),
-        PinsCommand.Create(),
-    };
+        var root = new RootCommand(
+            "Self-hosted update server for Capacitor apps. Without a command it serves on http://localhost:7071; --urls and every setting of the README can be given.")
+        {
+            PushCommand.Create(),
+        };
+        foreach (var command in (IEnumerable<Command>)
+            [
+                .. ReleaseCommands.Create(), .. RolloutCommands.Create(), .. IncidentCommands.Create(), .. DeviceCommands.Create(), .. NoticeCommand.Create(), .. RecordCommands.Create(),
+                KeysCommand.Create(), .. AccessCommands.Create(), TokenCommand.Create(), VerifyCommand.Create(), PinsCommand.Create(), CompletionCommand.Create(),
+            ])
+        {
+            root.Add(command);
+        }
+
+        return root;
+    }
 }

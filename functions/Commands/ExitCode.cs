@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>Something is missing, unreachable or misused; nothing was decided.</summary>
     public const int Failed = 1;
 
-    /// <summary>The bundle was refused, a key does not sign as devices need it, or something does not verify; the sentence says why.</summary>
+    /// <summary>The bundle or the call was refused, a key does not sign as devices need it, or something does not verify; the sentence says why.</summary>
     public const int Rejected = 2;
 
     /// <summary>The bundle was uploaded, and intake had not decided when the time was over.</summary>
@@ -16,4 +16,7 @@ internal static class ExitCode
 
     /// <summary>The bundle was accepted and is not out yet: its channel needs approvals.</summary>
     public const int Waiting = 4;
+
+    /// <summary>What was to be changed is not any more what was shown; nothing was done.</summary>
+    public const int Changed = 5;
 }

@@ -2,22 +2,29 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Serverless.Commands.Server;
 using Serverless.Hosts.Standalone;
 using Serverless.Signing;
 using Serverless.Storage;
 
 namespace Serverless.Commands;
 
-/// <summary><c>keys check</c> and <c>keys show</c>, of the custodian that the server's settings choose.</summary>
+/// <summary><c>keys check</c> and <c>keys show</c>, of the custodian that the server's settings choose; and <c>keys</c> as a server sees them.</summary>
 internal static class KeysCommand
 {
     public static Command Create()
     {
-        var check = new Command("check", "Sign a probe with each key and open it as devices do.");
+        var check = new Command("check", "Sign a probe with each key of this machine's settings and open it as devices do.");
         check.SetAction((_, cancellation) => RunAsync(CheckAsync, cancellation));
-        var show = new Command("show", "Print the public keys, ready for the app's capacitor.config.");
+        var show = new Command("show", "Print the public keys of this machine's settings, ready for the app's capacitor.config.");
         show.SetAction((_, cancellation) => RunAsync(ShowAsync, cancellation));
-        return new Command("keys", "The keys that releases are signed with.") { check, show };
+        var keys = new Command("keys", "The keys that releases are signed with.") { check, show };
+        foreach (var command in KeyCommands.Create())
+        {
+            keys.Add(command);
+        }
+
+        return keys;
     }
 
     private static async Task<int> RunAsync(Func<IServiceProvider, CancellationToken, Task<int>> command, CancellationToken cancellation)

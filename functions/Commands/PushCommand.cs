@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Bundles;
 using Serverless.Bundles.Content;
+using Serverless.Commands.Server;
 using Serverless.Hosts.Standalone;
 using Serverless.Releases;
 using Serverless.Storage;
@@ -24,7 +25,7 @@ internal static class PushCommand
         var allowMissingReady = new Option<bool>("--allow-missing-ready") { Description = "Accept a bundle that never calls notifyAppReady." };
         var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Accept a version that is not higher than the channel's." };
         var allowContent = new Option<string?>("--allow-content") { Description = "Rules on content that the bundle may break, separated by commas." };
-        var server = new Option<string?>("--server") { Description = $"Push to a server, such as https://updates.example.com, with the token in {PushToken.Variable}; otherwise to its storage account." };
+        var server = new Option<string?>("--server") { Description = $"Push to a server, such as https://updates.example.com, with the token in {ServerToken.Variable}; otherwise to its storage account." };
         var audience = new Option<string?>("--audience") { Description = "For whom the token of a GitHub workflow is made; the server's address unless its settings say otherwise." };
         var timeout = new Option<int>("--timeout") { Description = "Seconds to wait for the verdict.", DefaultValueFactory = _ => 300 };
 
@@ -87,19 +88,16 @@ internal static class PushCommand
 
     private static IServiceCollection AddServerTarget(this IServiceCollection services, string server, string? audience)
     {
-        if (!Uri.TryCreate(server, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
-        {
-            throw new StartupException("--server must be an https address: the token would be for everybody to read.");
-        }
-
-        var address = uri.GetLeftPart(UriPartial.Authority);
+        var address = ServerAddress.Parse(server);
         return services
             .AddSingleton(_ => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan })
-            .AddSingleton(provider => new PushToken(
-                provider.GetRequiredService<HttpClient>(), Environment.GetEnvironmentVariable, audience ?? address, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new ServerToken(
+                provider.GetRequiredService<HttpClient>(), Environment.GetEnvironmentVariable, audience ?? Origin(address), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IPushTarget>(provider => new ServerPushTarget(
-                provider.GetRequiredService<HttpClient>(), new Uri(address), provider.GetRequiredService<PushToken>(), provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<HttpClient>(), address, provider.GetRequiredService<ServerToken>(), provider.GetRequiredService<TimeProvider>()));
     }
+
+    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
     private static Dictionary<string, string> Metadata(params (string Key, string? Value)[] values) =>
         values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!);

@@ -3,13 +3,14 @@ using System.Net;
 using System.Text.Json;
 using Serverless.Bundles;
 using Serverless.Bundles.Content;
+using Serverless.Commands.Server;
 using Serverless.Hosts.Standalone;
 using Serverless.Management;
 
 namespace Serverless.Commands;
 
 /// <summary>A server, for whoever has a token of it and no access to its storage account.</summary>
-internal sealed class ServerPushTarget(HttpClient http, Uri server, PushToken token, TimeProvider time) : IPushTarget
+internal sealed class ServerPushTarget(HttpClient http, Uri server, ServerToken token, TimeProvider time) : IPushTarget
 {
     private const int Attempts = 3;
 

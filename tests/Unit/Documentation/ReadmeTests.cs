@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Bundles;
 using Serverless.Bundles.Content;
+using Serverless.Commands;
 using Serverless.Hosts.Standalone.LocalStorage;
 using Serverless.Ledger;
 using Serverless.Management;
@@ -35,6 +36,10 @@ public sealed class ReadmeTests
 
     public static TheoryData<string> ContentRules =>
         [.. typeof(ContentRule).GetFields(BindingFlags.Public | BindingFlags.Static).Where(rule => rule.IsLiteral).Select(rule => (string)rule.GetRawConstantValue()!)];
+
+    public static TheoryData<string> Commands => [.. CommandLine.Root().Subcommands.Select(command => command.Name)];
+
+    public static TheoryData<int> ExitCodes => [.. typeof(ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (int)code.GetRawConstantValue()!)];
 
     public static TheoryData<string> ProblemCodes =>
         [.. typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string)code.GetRawConstantValue()!)];
@@ -72,6 +77,19 @@ public sealed class ReadmeTests
             .Select(folder => Path.GetFileName(folder))
             .Except(["bin", "obj", "Hosts"]),
     ];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Command_is_in_the_table(string command)
+    {
+        var row = Assert.Single(Section("The command line").Split('\n'), line => line.StartsWith("| `", StringComparison.Ordinal) && line.Split('|')[1].Contains($"`{command}`", StringComparison.Ordinal));
+
+        Assert.All(CommandLine.Root().Subcommands.Single(found => found.Name == command).Subcommands, part => Assert.Contains($"`{part.Name}`", row, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(ExitCodes))]
+    public void Exit_code_is_in_the_table(int code) => Assert.Contains($"\n| {code} | ", Section("The command line"), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -137,6 +155,9 @@ public sealed class ReadmeTests
         .Where(line => line.StartsWith('|')).Skip(2)
         .SelectMany(row => row.Split('|')[column].Split('`').Where((_, index) => index % 2 == 1))
         .Distinct();
+
+    /// <summary>A section of the user's README, up to the next heading.</summary>
+    private static string Section(string heading) => Read("README.md").Split($"\n### {heading}\n")[1].Split("\n### ")[0];
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
 }

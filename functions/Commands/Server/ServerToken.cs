@@ -3,15 +3,15 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Serverless.Hosts.Standalone;
 
-namespace Serverless.Commands;
+namespace Serverless.Commands.Server;
 
 /// <summary>
-/// The token by which <c>push</c> calls a server: from the environment, and never an argument, which every process of the machine could read; or one
+/// The token by which a command calls a server: from the environment, and never an argument, which every process of the machine could read; or one
 /// that a workflow of GitHub Actions is given for the server, with the permission <c>id-token: write</c>.
 /// </summary>
 /// <param name="variable">Reads a variable of the environment.</param>
 /// <param name="audience">For whom a workflow's token is made.</param>
-internal sealed class PushToken(HttpClient http, Func<string, string?> variable, string audience, TimeProvider time)
+internal sealed class ServerToken(HttpClient http, Func<string, string?> variable, string audience, TimeProvider time)
 {
     public const string Variable = "SERVERLESS_TOKEN";
 
