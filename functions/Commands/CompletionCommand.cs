@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Serverless.Hosts.Standalone;
 
 namespace Serverless.Commands;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Serverless.Access.Issuers;
@@ -63,6 +64,7 @@ internal sealed class SessionFunction(IAuthentication authentication, BearerToke
 
     /// <summary>Forgets the token in this browser. It stays good elsewhere until it is revoked.</summary>
     [Function("SessionEnd")]
+    [SuppressMessage("Performance", "CA1822", Justification = "Both hosts call functions on an instance.")]
     public IResult End([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request)
     {
         if (!SameOrigin.Holds(request))

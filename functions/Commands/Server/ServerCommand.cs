@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Serverless.Hosts.Standalone;
-using Spectre.Console;
 
 namespace Serverless.Commands.Server;
 

@@ -2,7 +2,6 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Serverless.Apps;
 using Serverless.Bench.Load;
-using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Releases;
 using Serverless.Storage;

@@ -30,7 +30,7 @@ internal sealed class DocumentedAnswers(HttpMessageHandler inner) : DelegatingHa
         var path = request.RequestUri!.AbsolutePath;
         if (path.StartsWith($"{Prefix}/manage/", StringComparison.Ordinal) && response.StatusCode is not HttpStatusCode.NotModified)
         {
-            foreach (var (name, told) in Find((method, template) => method == request.Method.Method.ToLowerInvariant() && Fits(template, path[Prefix.Length..])))
+            foreach (var (name, told) in Find((method, template) => string.Equals(method, request.Method.Method, StringComparison.OrdinalIgnoreCase) && Fits(template, path[Prefix.Length..])))
             {
                 await response.Content.LoadIntoBufferAsync(cancellationToken);
                 Hold(name, told, response, await response.Content.ReadAsStringAsync(cancellationToken));

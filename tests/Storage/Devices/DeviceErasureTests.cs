@@ -4,7 +4,6 @@ using Serverless.Apps;
 using Serverless.Audits;
 using Serverless.Channels;
 using Serverless.Devices;
-using Serverless.Devices.Authentication;
 using Serverless.Devices.Enrolment;
 using Serverless.Devices.Erasure;
 using Serverless.Ledger;

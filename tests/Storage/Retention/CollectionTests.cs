@@ -5,7 +5,6 @@ using Azure.Storage.Blobs;
 using Serverless.Apps;
 using Serverless.Audits;
 using Serverless.Bundles;
-using Serverless.Channels;
 using Serverless.Devices;
 using Serverless.Errors;
 using Serverless.Ledger;

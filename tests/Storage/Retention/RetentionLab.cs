@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Serverless.Apps;
 using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Storage.Retention;
