@@ -86,7 +86,7 @@ internal sealed class IncidentOpening(ReleaseCatalog catalog, IncidentJournal jo
         var channels = await catalog.ListChannelsAsync(app, cancellation);
         foreach (var earlier in channels.SelectMany(TargetSearch.Earlier).Distinct().Where(version => version != release.Version && version >= floor))
         {
-            if (await catalog.FindReleaseAsync(app, earlier, cancellation) is { WithdrawnBecause: null })
+            if (await catalog.FindReleaseAsync(app, earlier, cancellation) is { WithdrawnBecause: null, CollectedAt: null })
             {
                 return null;
             }

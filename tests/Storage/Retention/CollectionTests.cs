@@ -47,8 +47,13 @@ public sealed class CollectionTests(RetentionLab lab, KeyFolder keys) : IClassFi
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
     [Fact]
-    public async Task Releases_go_first_and_their_blobs_when_nobody_can_have_their_address_any_more()
+    public async Task Releases_go_when_that_is_asked_for_and_their_blobs_when_nobody_can_have_their_address_any_more()
     {
+        await using var unasked = await lab.StartAsync(settings: ("Collect", "false"));
+        await RunAsync(unasked);
+        Assert.Empty(await CollectedAsync());
+        Assert.False((await unasked.Get<RetentionPlanning>().ReadAsync(_app, new Page(50, null), Cancellation)).Collects);
+
         var plan = await _pipeline.Get<RetentionPlanning>().ReadAsync(_app, new Page(50, null), Cancellation);
         await RunAsync(_pipeline);
 
@@ -63,17 +68,6 @@ public sealed class CollectionTests(RetentionLab lab, KeyFolder keys) : IClassFi
 
         Assert.Empty(await BlobsAsync("1.0.0"));
         await AssertSoundAsync();
-    }
-
-    [Fact]
-    public async Task Nothing_is_collected_that_nobody_asked_to_collect()
-    {
-        await using var pipeline = await lab.StartAsync(settings: ("Collect", "false"));
-
-        await RunAsync(pipeline);
-
-        Assert.Empty(await CollectedAsync());
-        Assert.False((await pipeline.Get<RetentionPlanning>().ReadAsync(_app, new Page(50, null), Cancellation)).Collects);
     }
 
     [Fact]
@@ -104,26 +98,18 @@ public sealed class CollectionTests(RetentionLab lab, KeyFolder keys) : IClassFi
             await Assert.ThrowsAnyAsync<Exception>(() => killed.IntakeAsync($"{_app}/production/2.0.0.zip", WebBundle.Small("2.0.0").Zip()));
         }
 
+        // By a clock that was not put forward, the intake may still be at work.
         var left = await BlobsAsync("2.0.0");
-        await RunAsync(_pipeline);
-
-        Assert.NotEmpty(left);
-        Assert.Empty(await BlobsAsync("2.0.0"));
-        await AssertSoundAsync();
-    }
-
-    [Fact]
-    public async Task Young_blob_that_no_release_names_yet_stays()
-    {
-        var blob = _pipeline.Blob(Containers.Bundles, $"{_app}/2.0.0/{Sha256Digest.Of([]).Hex}.zip");
-        await blob.UploadAsync(BinaryData.Empty, Cancellation);
         var ahead = lab.Time.GetUtcNow() - DateTimeOffset.UtcNow;
-
         lab.Time.Advance(-ahead);
         await RunAsync(_pipeline);
-        lab.Time.Advance(ahead);
+        Assert.Equal(left, await BlobsAsync("2.0.0"));
+        Assert.NotEmpty(left);
 
-        Assert.True(await blob.ExistsAsync(Cancellation));
+        lab.Time.Advance(ahead);
+        await RunAsync(_pipeline);
+        Assert.Empty(await BlobsAsync("2.0.0"));
+        await AssertSoundAsync();
     }
 
     [Fact]
