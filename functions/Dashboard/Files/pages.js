@@ -13,6 +13,19 @@ export const pages = [
   { path: '/apps/:app/releases/:version', under: 'Releases', load: () => import('./pages/release.js') },
   { path: '/apps/:app/channels', nav: 'Channels', load: () => import('./pages/channels.js') },
   { path: '/apps/:app/channels/:channel', under: 'Channels', load: () => import('./pages/channel.js') },
+  { path: '/apps/:app/upload', nav: 'Upload', scope: 'upload', load: () => import('./pages/upload.js') },
+  { path: '/apps/:app/incidents', nav: 'Incidents', load: () => import('./pages/incidents.js') },
+  { path: '/apps/:app/incidents/:version', under: 'Incidents', load: () => import('./pages/incident.js') },
+  { path: '/apps/:app/notices', nav: 'Notices', load: () => import('./pages/notices.js') },
+  { path: '/apps/:app/notices/:notice', under: 'Notices', load: () => import('./pages/notice.js') },
+  { path: '/apps/:app/approvals', nav: 'Approvals', load: () => import('./pages/approvals.js') },
+  { path: '/apps/:app/devices', nav: 'Devices', load: () => import('./pages/devices.js') },
+  { path: '/apps/:app/quarantine', nav: 'Quarantine', load: () => import('./pages/quarantine.js') },
+  { path: '/apps/:app/ledger', nav: 'Ledger', load: () => import('./pages/ledger.js') },
+  { path: '/apps/:app/keys', nav: 'Keys', load: () => import('./pages/keys.js') },
+  { path: '/upload', nav: 'First upload', scope: 'upload', load: () => import('./pages/upload.js') },
+  { path: '/keys', nav: 'Keys of all apps', load: () => import('./pages/keys.js') },
+  { path: '/tokens', nav: 'Tokens', scope: 'admin', load: () => import('./pages/tokens.js') },
 ];
 
 /** @returns The page and its parameters, or null. */
