@@ -47,6 +47,9 @@ async function show(isMove) {
   const params = found?.params ?? {};
   const main = h('main', { id: 'main', tabindex: '-1' });
   swap(frame, side(found?.page, params), main);
+
+  // On a phone the navigation is a line that is wider than the screen.
+  frame.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   const context = {
     ...params,
     params,
