@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is needed beside .NET and Node.js, where that can be done: the HSM of the signing tests and ShellCheck, or what is named instead.
+# Installs what is needed beside .NET and Node.js, where that can be done: the HSM of the signing tests, the browser of the dashboard's and ShellCheck, or what is named instead.
 set -euo pipefail
 
 install() {
@@ -20,12 +20,19 @@ has_softhsm() {
   return 1
 }
 
-[ $# -gt 0 ] || set -- softhsm2 shellcheck
+has_chromium() {
+  [ -n "${SERVERLESS_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+}
+
+[ $# -gt 0 ] || set -- softhsm2 chromium shellcheck
 for tool in "$@"; do
   case "$tool" in
     softhsm2)
       has_softhsm || install softhsm2 softhsm
       has_softhsm || { echo "SoftHSM2 is missing: install the package softhsm2 (Homebrew: softhsm)."; exit 1; } ;;
+    chromium)
+      has_chromium || install chromium chromium
+      has_chromium || { echo "Chromium is missing: install the package chromium, or set SERVERLESS_CHROMIUM to its path."; exit 1; } ;;
     shellcheck)
       command -v shellcheck >/dev/null || install shellcheck shellcheck
       command -v shellcheck >/dev/null || { echo "ShellCheck is missing: install the package shellcheck."; exit 1; } ;;

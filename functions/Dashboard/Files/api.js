@@ -84,9 +84,9 @@ export function live(addresses, changed, failed, { signal, every = 5000 }) {
       const answers = await Promise.all(all.map((address, i) => call('GET', address, { signal, headers: known[i].tag ? { 'If-None-Match': known[i].tag } : {} })));
       let isNew = false;
       answers.forEach((answer, i) => {
-        if (answer.status !== 304 && answer.text !== known[i].text) {
+        if (answer.status !== 304) {
+          isNew ||= answer.text !== known[i].text || answer.tag !== known[i].tag;
           known[i] = answer;
-          isNew = true;
         }
       });
       if (isNew && !signal.aborted) {

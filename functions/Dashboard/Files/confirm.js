@@ -2,6 +2,8 @@ import { call } from './api.js';
 import { h, swap } from './dom.js';
 import { toast } from './toast.js';
 
+const TYPING = 250;
+
 let next = 0;
 
 /**
@@ -37,6 +39,7 @@ export function confirm(order) {
   const dialog = h('dialog', { 'aria-labelledby': id }, form);
   const values = () => Object.fromEntries(inputs.map(([field, element]) => [field.name, read(field, element)]));
   let asked = 0;
+  let typing;
 
   function refuse(fault) {
     problem.textContent = fault.message;
@@ -72,7 +75,12 @@ export function confirm(order) {
 
   return new Promise(resolve => {
     let result = null;
-    form.addEventListener('change', show);
+    // While it is typed, and not when the field is left: that would take the click away from the button that it is left for.
+    form.addEventListener('input', () => {
+      act.disabled = dryRun;
+      clearTimeout(typing);
+      typing = setTimeout(show, TYPING);
+    });
     form.addEventListener('submit', async event => {
       event.preventDefault();
       act.disabled = true;

@@ -1,0 +1,3 @@
+using Serverless.Tests.Support.Logs;
+
+[assembly: AssemblyFixture(typeof(NoSecretInAnyLog))]
