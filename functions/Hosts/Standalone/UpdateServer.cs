@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless.Access.Tokens;
 using Serverless.Commands;
 using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.Http;
@@ -43,8 +44,10 @@ internal static class UpdateServer
         await app.StartAsync();
         started = true;
         app.Services.GetRequiredService<OwnAddress>().BindTo(app.Urls);
-        await WelcomeText.WriteAsync(
-            app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<KeyRing>(), app.Services.GetRequiredService<FirstToken>());
+
+        // Of a server whose storage is new. No check waits for it, and without it nobody may manage anything.
+        var token = await app.Services.GetRequiredService<TokenAdministration>().IssueFirstAsync(CancellationToken.None);
+        await WelcomeText.WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<KeyRing>(), token);
         await app.WaitForShutdownAsync();
         return 0;
     }
@@ -60,7 +63,6 @@ internal static class UpdateServer
         builder.AddTelemetry();
         builder.AddTls();
         builder.Services.AddHostedService<StorageProvisioner>();
-        builder.Services.AddSingleton<FirstToken>().AddHostedService(provider => provider.GetRequiredService<FirstToken>());
         builder.AddUpdatePipeline();
         builder.AddStandaloneHost();
         var app = builder.Build();

@@ -11,7 +11,12 @@ internal static class WelcomeText
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(string address, bool isLocal, IConfiguration configuration, KeyRing keys, FirstToken token)
+    /// <param name="address">Where it listens.</param>
+    /// <param name="isLocal">Whether the data is in the emulator.</param>
+    /// <param name="configuration">Says where data and keys are.</param>
+    /// <param name="keys">Of which one goes into the app.</param>
+    /// <param name="token">The first one; null when the server had one.</param>
+    public static async Task WriteAsync(string address, bool isLocal, IConfiguration configuration, KeyRing keys, string? token)
     {
         var held = await keys.ListHeldAsync(app: null, CancellationToken.None);
         var key = held.FirstOrDefault(key => key.IsRecommended) ?? held[0];
@@ -23,7 +28,7 @@ internal static class WelcomeText
 
               dotnet run --project functions -- push ./dist --app com.example.app --channel production --version 1.0.0
 
-            {Token(token.Text)}Paste into the app's capacitor.config, below "plugins":
+            {Token(token)}Paste into the app's capacitor.config, below "plugins":
 
             {Indent(Plugin(address, key.PublicKey.Pem))}
 

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Serverless.Hosts.Standalone.Discovery;
@@ -9,7 +10,8 @@ using Serverless.Hosts.Standalone.Discovery;
 namespace Serverless.Hosts.Standalone.Http;
 
 /// <summary>
-/// Maps HTTP functions as minimal-API handlers: the request, route values by name and the cancellation bind as they do in the Azure host.
+/// Maps HTTP functions as minimal-API handlers: the request, route values by name and the cancellation bind as they do in the Azure host. A function is
+/// bound when it is first called, because binding compiles code: that of all functions took a start longer than everything else before the first answer.
 /// </summary>
 internal static class HttpFunctionEndpoints
 {
@@ -19,18 +21,24 @@ internal static class HttpFunctionEndpoints
         var prefix = services.GetRequiredService<IOptions<HttpOptions>>().Value.RoutePrefix.Trim('/');
         foreach (var function in services.GetRequiredService<FunctionCatalog>().Functions.OfType<HttpFunction>())
         {
-            var pattern = $"/{prefix}/{function.Route.TrimStart('/')}".Replace("//", "/", StringComparison.Ordinal);
-            var handler = HandlerOf(function, services.GetRequiredService(function.Class));
+            var pattern = RoutePatternFactory.Parse($"/{prefix}/{function.Route.TrimStart('/')}".Replace("//", "/", StringComparison.Ordinal));
+            var bound = new Lazy<RequestDelegate>(() => Bind(function, pattern, services));
+            RequestDelegate handler = context => bound.Value(context);
             var endpoint = function.Methods.Count == 0
                 ? endpoints.Map(pattern, handler)
-                : endpoints.MapMethods(pattern, function.Methods.Select(method => method.ToUpperInvariant()), handler);
+                : endpoints.MapMethods(pattern.RawText!, function.Methods.Select(method => method.ToUpperInvariant()), handler);
             endpoint.WithName(function.Name);
         }
     }
 
-    private static Delegate HandlerOf(HttpFunction function, object instance)
+    private static RequestDelegate Bind(HttpFunction function, RoutePattern pattern, IServiceProvider services)
     {
         var signature = function.Method.GetParameters().Select(parameter => parameter.ParameterType).Append(function.Method.ReturnType);
-        return function.Method.CreateDelegate(Expression.GetDelegateType([.. signature]), instance);
+        var handler = function.Method.CreateDelegate(Expression.GetDelegateType([.. signature]), services.GetRequiredService(function.Class));
+        return RequestDelegateFactory.Create(handler, new RequestDelegateFactoryOptions
+        {
+            ServiceProvider = services,
+            RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name),
+        }).RequestDelegate;
     }
 }
