@@ -46,7 +46,7 @@ internal sealed class ReleaseAdministration(ReleaseCatalog catalog, OutcomeStore
 
         var channels = await catalog.ListChannelsAsync(app, cancellation);
         var tally = await outcomes.TallyAsync(app, version, cancellation);
-        var evidence = EvidenceDescription.Of(await trial.ReadAsync(app, version, cancellation), options.Value);
+        var evidence = EvidenceDescription.Of(await trial.ReadAsync(app, version, channels, tally, cancellation), options.Value);
         return (ReleaseDescription.Of(release, channels, tally, evidence), Tag(release, channels));
     }
 }

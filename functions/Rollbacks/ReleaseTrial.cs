@@ -12,11 +12,15 @@ namespace Serverless.Rollbacks;
 internal sealed class ReleaseTrial(ReleaseCatalog catalog, OutcomeStore outcomes)
 {
     /// <summary>Costs a fixed number of reads, however many devices there are.</summary>
-    public async Task<ReleaseEvidence> ReadAsync(AppId app, BundleVersion version, CancellationToken cancellation)
+    public async Task<ReleaseEvidence> ReadAsync(AppId app, BundleVersion version, CancellationToken cancellation) => await ReadAsync(
+        app, version, await catalog.ListChannelsAsync(app, cancellation), await outcomes.TallyAsync(app, version, cancellation), cancellation);
+
+    /// <summary>The same for callers that have read the app's channels and the release's own devices.</summary>
+    public async Task<ReleaseEvidence> ReadAsync(
+        AppId app, BundleVersion version, ImmutableArray<Channel> channels, ReleaseTally candidate, CancellationToken cancellation)
     {
-        var (stable, rollout) = FindControl(await catalog.ListChannelsAsync(app, cancellation), version);
+        var (stable, rollout) = FindControl(channels, version);
         var incident = await catalog.FindIncidentAsync(app, version, cancellation);
-        var candidate = await outcomes.TallyAsync(app, version, cancellation);
         var history = stable is { } known ? await outcomes.TallyAsync(app, known, cancellation) : ReleaseTally.Zero;
         var live = stable is { } held && rollout is { ControlShare: > 0 } ? await outcomes.ControlTallyAsync(app, held, rollout.Id, cancellation) : null;
         return Compare(candidate, history, live) with
