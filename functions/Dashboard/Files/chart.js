@@ -94,7 +94,7 @@ const summary = (series, format) => series.map(one => `${one.name}: ${format(one
 
 function stack(values) {
   const sums = [];
-  return values.map(line => line.map((value, i) => (sums[i] = (sums[i] ?? 0) + (value ?? 0))));
+  return values.map(line => line.map((value, i) => value === null ? null : (sums[i] = (sums[i] ?? 0) + value)));
 }
 
 const fade = (rgb, alpha) => rgb.replace(/^rgba?\(([^)]*)\)$/, (_, parts) => `rgba(${parts.split(/[ ,/]+/).slice(0, 3).join(', ')}, ${alpha})`);

@@ -24,7 +24,8 @@ export function signIn(frame, { entraId }, done) {
   }
 
   if (failed) {
-    problem.textContent = 'Entra ID did not sign you in here: ask who runs this server for a role, or try again.';
+    problem.textContent = failed === 'too_long' ? 'What Entra ID says of you is too long for a cookie: it should tell fewer groups.'
+      : 'Entra ID did not sign you in here: try again, or ask whoever runs this server for a role.';
     problem.hidden = false;
     history.replaceState(null, '', location.pathname + location.hash);
   }

@@ -13,7 +13,7 @@ public sealed class ManagementFunctionsTests(FunctionsHost host) : IClassFixture
     /// <summary>What devices and users call. Whatever is not here is for people and scripts, and asks who they are.</summary>
     private static readonly string[] Public =
     [
-        "ChannelGet", "ChannelList", "ChannelSet", "ChannelUnset", "DeviceKeyEnrolment", "Dashboard", "DashboardFile", "DownloadSize", "Health", "Keys", "Notices", "Pins", "Readiness", "Report", "Session", "SessionEnd", "SessionStart", "SigningHealth", "Status", "StatusFeed", "UpdateCheck",
+        "ChannelGet", "ChannelList", "ChannelSet", "ChannelUnset", "DeviceKeyEnrolment", "Dashboard", "DashboardFile", "DownloadSize", "EntraSignedIn", "EntraSignIn", "Health", "Keys", "Notices", "Pins", "Readiness", "Report", "Session", "SessionEnd", "SessionStart", "SigningHealth", "Status", "StatusFeed", "UpdateCheck",
     ];
 
     /// <summary>What shows callers who are limited to some apps as much as they may see.</summary>

@@ -84,7 +84,7 @@ function adoption({ times, series }) {
     shown.push({ name: 'all others', values: times.map((_, i) => rest.reduce((sum, one) => sum + one.values[i], 0)) });
   }
   const totals = times.map((_, i) => shown.reduce((sum, one) => sum + one.values[i], 0));
-  return shown.map(one => ({ name: one.name, values: one.values.map((value, i) => totals[i] === 0 ? 0 : value / totals[i]) }));
+  return shown.map(one => ({ name: one.name, values: one.values.map((value, i) => totals[i] === 0 ? null : value / totals[i]) }));
 }
 
 const ranges = (app, chosen) => h('nav', { class: 'tabs', 'aria-label': 'Time shown' }, Object.entries(RANGES).map(([key, { name }]) =>

@@ -15,7 +15,7 @@ namespace Serverless.Tests.Unit.Devices.Authentication;
 public sealed class AnonymousFunctionTests
 {
     /// <summary>What is for everybody, and what proves itself in another way. Whoever adds a function here says that it tells nothing to one device that it would not tell to all.</summary>
-    private static readonly Type[] AskNobody = [typeof(HealthFunction), typeof(ReadinessFunction), typeof(SigningHealthFunction), typeof(KeysFunction), typeof(StatusFunction), typeof(PinsFunction), typeof(EnrolmentFunction), typeof(SessionFunction), typeof(DashboardFunction)];
+    private static readonly Type[] AskNobody = [typeof(HealthFunction), typeof(ReadinessFunction), typeof(SigningHealthFunction), typeof(KeysFunction), typeof(StatusFunction), typeof(PinsFunction), typeof(EnrolmentFunction), typeof(SessionFunction), typeof(EntraSignInFunction), typeof(DashboardFunction)];
 
     public static TheoryData<Type> Classes =>
     [
