@@ -235,6 +235,7 @@ internal static class Pipeline
         .AddSingleton<EvidenceQueue>()
         .AddSingleton<RecentEvents>()
         .AddSingleton<ReportIntake>()
+        .AddSingleton<WrittenOffers>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<DeviceOutcomes>()
         .AddSingleton<EvidenceAttribution>()

@@ -10,7 +10,7 @@ namespace Serverless.Outcomes;
 /// The rows of one device among those of all releases. They are found partition by partition, by two small reads for each release that was offered to
 /// anybody and each rollout's control, however many devices there are.
 /// </summary>
-internal sealed class DeviceOutcomes(TableServiceClient tables)
+internal sealed class DeviceOutcomes(TableServiceClient tables, WrittenOffers offers)
 {
     private static readonly string[] NoColumns = [nameof(TableEntity.PartitionKey)];
 
@@ -43,6 +43,8 @@ internal sealed class DeviceOutcomes(TableServiceClient tables)
         {
             await _table.DeleteEntityAsync(partition, OutcomeKeys.Device(device.Device), ETag.All, cancellation);
         }
+
+        offers.Forget(device.Device);
     }
 
     private async Task<string?> FindNextAsync(string behind, string end, CancellationToken cancellation)

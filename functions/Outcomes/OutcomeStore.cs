@@ -13,7 +13,8 @@ namespace Serverless.Outcomes;
 /// The offer ledger and the outcomes: one row a device and release, in sixteen partitions a release. A partition's tally changes in the same
 /// transaction as its rows, so a message that is delivered twice counts once.
 /// </summary>
-internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, UsageCounts usage, TimeProvider time, IOptions<EvidenceOptions> options)
+internal sealed class OutcomeStore(
+    TableServiceClient tables, WrittenOffers offers, NetworkCap cap, UsageCounts usage, TimeProvider time, IOptions<EvidenceOptions> options)
 {
     // One place of a transaction's hundred is the tally's.
     private const int MaxDevicesAtOnce = 90;
@@ -21,23 +22,16 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Us
 
     private readonly TableClient _table = tables.GetTableClient(Tables.Outcomes);
 
-    /// <summary>Writes down that the device is answered with the release: one write the first time, one write refused and one read later.</summary>
+    /// <summary>
+    /// Writes down that the device is answered with the release: one write the first time, one read later, and nothing at all when this instance has read
+    /// within <see cref="WrittenOffers.MaxAge"/> that the offer is written.
+    /// </summary>
     /// <returns>What is known of the device and the release now.</returns>
-    public async Task<DeviceOutcome> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
-    {
-        var partition = OutcomeKeys.Partition(new TallyKey(app, version), OutcomeKeys.Shard(device));
-        var row = OutcomeKeys.Device(device);
-        var offered = DeviceOutcome.Unknown with { OfferedAt = time.GetUtcNow() };
-        try
-        {
-            await _table.AddEntityAsync(OutcomeRows.Write(partition, row, offered, default), cancellation);
-            return offered;
-        }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
-        {
-            return await EnsureOfferedAsync(partition, row, cancellation);
-        }
-    }
+    /// <exception cref="TimeoutException">Storage did not answer while a device waits.</exception>
+    public Task<DeviceOutcome> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation) =>
+        offers.FindUnheard(device, version) is { } unheard
+            ? Task.FromResult(unheard)
+            : StorageDeadline.BoundAsync(token => WriteOfferAsync(app, version, device, token), cancellation);
 
     public async Task<DeviceOutcome> FindAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
     {
@@ -91,14 +85,46 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Us
         return shards.OfType<TableEntity>().Select(OutcomeRows.ReadTally).Aggregate(ReleaseTally.Zero, (sum, tally) => sum + tally);
     }
 
-    // A device may have reported about the release before it was offered it; such a row lacks the offer.
-    private async Task<DeviceOutcome> EnsureOfferedAsync(string partition, string row, CancellationToken cancellation)
+    private async Task<DeviceOutcome> WriteOfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
+    {
+        var partition = OutcomeKeys.Partition(new TallyKey(app, version), OutcomeKeys.Shard(device));
+        var row = OutcomeKeys.Device(device);
+
+        // A row that should be there is read first: a write that is refused would be one more operation.
+        var outcome = offers.Knows(device, version) ? await EnsureOfferedAsync(partition, row, cancellation) : null;
+        outcome ??= await TryAddOfferAsync(partition, row, cancellation) ?? await EnsureOfferedAsync(partition, row, cancellation) ?? DeviceOutcome.Unknown;
+        offers.Remember(device, version, outcome);
+        return outcome;
+    }
+
+    /// <returns>Null when there is a row already.</returns>
+    private async Task<DeviceOutcome?> TryAddOfferAsync(string partition, string row, CancellationToken cancellation)
+    {
+        var offered = DeviceOutcome.Unknown with { OfferedAt = time.GetUtcNow() };
+        try
+        {
+            await _table.AddEntityAsync(OutcomeRows.Write(partition, row, offered, default), cancellation);
+            return offered;
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A device may have reported about the release before it was offered it; such a row lacks the offer.</summary>
+    /// <returns>Null when there is no row.</returns>
+    private async Task<DeviceOutcome?> EnsureOfferedAsync(string partition, string row, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var found = await ReadAsync(partition, row, cancellation);
-            var outcome = found is null ? DeviceOutcome.Unknown : OutcomeRows.ReadOutcome(found);
-            if (found is null || outcome.Offered || outcome.HasFailed)
+            if (await ReadAsync(partition, row, cancellation) is not { } found)
+            {
+                return null;
+            }
+
+            var outcome = OutcomeRows.ReadOutcome(found);
+            if (outcome.Offered || outcome.HasFailed)
             {
                 return outcome;
             }
@@ -129,6 +155,11 @@ internal sealed class OutcomeStore(TableServiceClient tables, NetworkCap cap, Us
             try
             {
                 await _table.SubmitTransactionAsync(changes, cancellation);
+                foreach (var device in devices)
+                {
+                    offers.Forget(device.Key);
+                }
+
                 foreach (var device in verdicts)
                 {
                     usage.Judged(key.App, key.Version, device.Cells.Platform, device.Verdict);

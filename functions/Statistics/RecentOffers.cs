@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Serverless.Devices;
+using Serverless.Storage;
 
 namespace Serverless.Statistics;
 
@@ -11,21 +11,12 @@ internal sealed class RecentOffers
 {
     private const int MaxRemembered = 100_000;
 
-    private ConcurrentDictionary<DevicePseudonym, string?> _recent = new();
-    private ConcurrentDictionary<DevicePseudonym, string?> _older = new();
+    private readonly RecentEntries<DevicePseudonym, string?> _running = new(MaxRemembered);
 
     /// <param name="device">Of one app: a device has another pseudonym in another app.</param>
     /// <param name="running">Null for the bundle inside the app.</param>
-    public void Remember(DevicePseudonym device, string? running)
-    {
-        _recent[device] = running;
-        if (_recent.Count > MaxRemembered / 2)
-        {
-            _older = _recent;
-            _recent = new();
-        }
-    }
+    public void Remember(DevicePseudonym device, string? running) => _running.Set(device, running);
 
     /// <returns>Null when it is not known, or nothing that the server has the files of.</returns>
-    public string? Find(DevicePseudonym device) => _recent.TryGetValue(device, out var running) || _older.TryGetValue(device, out running) ? running : null;
+    public string? Find(DevicePseudonym device) => _running.TryGet(device, out var running) ? running : null;
 }

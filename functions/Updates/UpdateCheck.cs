@@ -65,8 +65,7 @@ internal sealed class UpdateCheck(
         }
 
         // Written down before the answer leaves: a report about an offer nobody remembers would not count.
-        var outcome = await StorageDeadline.BoundAsync(
-            token => outcomes.OfferAsync(device.App, offer.Release.Version, device.Device, token), cancellation);
+        var outcome = await outcomes.OfferAsync(device.App, offer.Release.Version, device.Device, cancellation);
         if (outcome.IsReturn(time.GetUtcNow(), evidence.Value))
         {
             sightings.NoteReturn(device, offer.Release.Version);

@@ -26,20 +26,6 @@ public sealed class OutcomeStoreTests(AzuriteFixture azurite, KeyFolder keys) : 
     }
 
     [Fact]
-    public async Task Offer_is_written_once_and_repeated_without_a_further_write()
-    {
-        var device = Voters.New();
-        var first = await OfferAsync(device);
-        _proxy.Forget();
-
-        var second = await OfferAsync(device);
-
-        Assert.Equal((OfferTerms.Any, OfferTerms.Any), (first, second));
-        Assert.Equal(["Table POST", "Table GET"], _proxy.Requests.Select(request => request.Kind));
-        Assert.Equal(default, await TallyAsync());
-    }
-
-    [Fact]
     public async Task Device_that_failed_is_not_offered_the_release_again()
     {
         var device = Voters.New();

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Time.Testing;
+using Serverless.Devices;
+using Serverless.Outcomes;
+using Serverless.Releases;
+
+namespace Serverless.Tests.Unit.Outcomes;
+
+public sealed class WrittenOffersTests
+{
+    private static readonly BundleVersion Version = BundleVersion.Parse("1.0.0");
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+    private readonly WrittenOffers _offers;
+
+    public WrittenOffersTests() => _offers = new WrittenOffers(_time);
+
+    private DeviceOutcome Offered => DeviceOutcome.Unknown with { OfferedAt = _time.GetUtcNow() };
+
+    [Fact]
+    public void Memory_is_bounded_however_many_devices_ask_and_keeps_the_latest()
+    {
+        for (var device = 0; device < WrittenOffers.MaxRemembered * 2; device++)
+        {
+            _offers.Remember(Device(device), Version, Offered);
+        }
+
+        Assert.InRange(_offers.Count, WrittenOffers.MaxRemembered / 2, WrittenOffers.MaxRemembered);
+        Assert.True(_offers.Knows(Device((WrittenOffers.MaxRemembered * 2) - 1), Version));
+        Assert.False(_offers.Knows(Device(0), Version));
+    }
+
+    [Fact]
+    public void Device_of_which_more_is_known_than_the_offer_is_looked_up()
+    {
+        DeviceOutcome[] heard =
+        [
+            DeviceOutcome.Unknown,
+            Offered with { InstalledAt = _time.GetUtcNow() },
+            Offered with { HasFailed = true },
+            Offered with { FilesHaveFailed = true },
+            Offered with { Exposed = true, Verdict = Verdict.Good },
+        ];
+        foreach (var outcome in heard)
+        {
+            _offers.Remember(Device(1), Version, outcome);
+            Assert.Null(_offers.FindUnheard(Device(1), Version));
+            Assert.True(_offers.Knows(Device(1), Version));
+        }
+    }
+
+    [Fact]
+    public void Offer_is_relied_on_for_its_time_and_no_longer()
+    {
+        var offered = Offered;
+        _offers.Remember(Device(1), Version, offered);
+
+        _time.Advance(WrittenOffers.MaxAge - TimeSpan.FromTicks(1));
+        Assert.Equal(offered, _offers.FindUnheard(Device(1), Version));
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Null(_offers.FindUnheard(Device(1), Version));
+        Assert.True(_offers.Knows(Device(1), Version));
+    }
+
+    [Fact]
+    public void Forgotten_device_is_unknown_in_both_generations()
+    {
+        _offers.Remember(Device(0), Version, Offered);
+        for (var device = 1; device < WrittenOffers.MaxRemembered / 2; device++)
+        {
+            _offers.Remember(Device(device), Version, Offered);
+        }
+
+        Assert.True(_offers.Knows(Device(0), Version));
+        _offers.Forget(Device(0));
+        Assert.False(_offers.Knows(Device(0), Version));
+    }
+
+    private static DevicePseudonym Device(int number) =>
+        DevicePseudonym.TryParse(number.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), out var device) ? device : throw new InvalidOperationException($"{number}");
+}
