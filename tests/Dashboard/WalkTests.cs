@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Serverless.Fleet;
@@ -11,10 +9,13 @@ using static Microsoft.Playwright.Assertions;
 namespace Serverless.Tests.Dashboard;
 
 /// <summary>Somebody at the dashboard, while devices come and go behind it.</summary>
-public sealed partial class WalkTests(Site site) : IClassFixture<Site>
+[Collection(nameof(Site))]
+public sealed partial class WalkTests(Site site)
 {
     private const string App = "com.example.walk";
     private const int Devices = 40;
+
+    private readonly WalkedApp _app = new(site, App);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,7 +29,7 @@ public sealed partial class WalkTests(Site site) : IClassFixture<Site>
         var window = new Window(await site.OpenAsync());
 
         await SignInAsync(window);
-        await PublishAsync("production", "1.0.0");
+        await UploadTheFirstAsync(window);
         await GatherAsync(fleet, "1.0.0");
         await LookAtTheOverviewAsync(window);
         await RollOutAsync(window, fleet);
@@ -49,8 +50,21 @@ public sealed partial class WalkTests(Site site) : IClassFixture<Site>
         await Expect(page.Problem).ToContainTextAsync("not good here");
         await page.LookAsync("sign-in");
         await page.SignInAsync(site.Token);
-        await Expect(page.Main).ToContainTextAsync("No app yet");
+        await Expect(page.Heading).ToHaveTextAsync("Apps");
         Assert.DoesNotContain("sot_", await page.Page.EvaluateAsync<string>("document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)"), StringComparison.Ordinal);
+    }
+
+    private static async Task UploadTheFirstAsync(Window window)
+    {
+        var page = new UploadPage(window);
+        await page.GoAsync("/upload", "First upload of an app");
+        await page.DropAsync("walk-1.0.0.zip", WebBundle.Create("1.0.0"));
+        await Expect(page.Version).ToHaveValueAsync("1.0.0");
+        await page.App.FillAsync(App);
+        await page.LookAsync("upload");
+        await page.SendAsync();
+        await Expect(page.Verdict).ToContainTextAsync("1.0.0 is published on production");
+        await page.LookAsync("upload-accepted");
     }
 
     private static async Task LookAtTheOverviewAsync(Window window)
@@ -69,7 +83,7 @@ public sealed partial class WalkTests(Site site) : IClassFixture<Site>
 
         // So long that it does not go on by itself in the middle of an act, which would be refused then.
         await page.SetRampAsync("50% 01:00:00 3\n100% 01:00:00 3", "comes to 50 %, then 100 % of the devices");
-        await PublishAsync("production", "1.1.0");
+        await _app.PublishAsync("production", "1.1.0");
         await Expect(page.Rollout).ToContainTextAsync("step 1 of 2");
         await fleet.RoundAsync(TimeSpan.Zero, _ => { }, Cancellation);
         await page.ActAsync("Pause", "offered to nobody new", "Pause");
@@ -87,20 +101,20 @@ public sealed partial class WalkTests(Site site) : IClassFixture<Site>
 
     private async Task WithdrawByItselfAsync(Window window, DeviceFleet fleet)
     {
-        await PublishAsync("production", "1.2.0");
+        await _app.PublishAsync("production", "1.2.0");
         var page = new ReleasePage(window, App);
         await Eventually.True(
             async () =>
             {
                 await fleet.RoundAsync(TimeSpan.Zero, _ => { }, Cancellation);
-                return (string?)(await ReadAsync("releases/1.2.0"))?["state"] == "withdrawn";
+                return (string?)(await _app.ReadAsync("releases/1.2.0"))?["state"] == "withdrawn";
             },
             "The bad release should have been withdrawn.");
         await Eventually.True(
             async () =>
             {
                 await fleet.RoundAsync(TimeSpan.Zero, _ => { }, Cancellation);
-                return (string?)(await ReadAsync("incidents/1.2.0"))?["state"] == "resolved";
+                return (string?)(await _app.ReadAsync("incidents/1.2.0"))?["state"] == "resolved";
             },
             "The incident should have been resolved.");
         await page.GoAsync("1.2.0");
@@ -109,6 +123,13 @@ public sealed partial class WalkTests(Site site) : IClassFixture<Site>
         await Expect(page.Figure("Good")).ToHaveTextAsync(Text(fleet.Devices.Count(device => device.HasRun("1.2.0") && !device.HasFailedOn("1.2.0"))));
         await Expect(page.Main).ToContainTextAsync("did not call notifyAppReady()");
         await page.LookAsync("release");
+
+        await window.GoAsync($"/apps/{App}/incidents", "Incidents");
+        await Expect(window.Main).ToContainTextAsync("resolved");
+        await window.LookAsync("incidents");
+        await window.GoAsync($"/apps/{App}/incidents/1.2.0", "Incident of 1.2.0");
+        await Expect(window.Main.Locator(".timeline > li")).ToHaveCountAsync(6);
+        await window.LookAsync("incident");
     }
 
     private async Task WithdrawAndPromoteAsync(Window window)
@@ -117,8 +138,13 @@ public sealed partial class WalkTests(Site site) : IClassFixture<Site>
         await page.GoAsync("1.0.0");
         await page.ActAsync("Withdraw", "No channel moves.", "Withdraw", dialog => dialog.GetByLabel("Reason").FillAsync("superseded"));
         await Expect(page.State).ToHaveTextAsync("withdrawn");
+        await window.GoAsync($"/apps/{App}/incidents/1.0.0", "Incident of 1.0.0");
+        await window.ActAsync("Take over", "What is left to do is done by people", "Take over", dialog => dialog.GetByLabel("Reason").FillAsync("on purpose"));
+        await Expect(window.Main).ToContainTextAsync("taken over");
+        await window.ActAsync("Resolve", "It is over.", "Resolve", dialog => dialog.GetByLabel("Reason").FillAsync("nobody runs it"));
+        await Expect(window.Main.Locator("dd").First).ToHaveTextAsync("resolved");
 
-        await PublishAsync("beta", "1.3.0");
+        await _app.PublishAsync("beta", "1.3.0");
         await page.GoAsync("1.3.0");
         await page.ActAsync("Promote", "production goes from 1.1.0 to 1.3.0", "Promote", dialog => dialog.GetByLabel("To the channel").SelectOptionAsync("production"));
         await Expect(page.Page.Locator(".state")).ToContainTextAsync("production");
@@ -171,12 +197,6 @@ public sealed partial class WalkTests(Site site) : IClassFixture<Site>
         Assert.Empty(await window.Page.Context.CookiesAsync());
     }
 
-    private async Task PublishAsync(string channel, string version)
-    {
-        await new DropZone(site.ConnectionString, App, channel).PublishAsync(version, WebBundle.Create(version), Cancellation);
-        await Eventually.True(async () => await ReadAsync($"releases/{version}") is not null, $"{version} should have been published.");
-    }
-
     private static Task GatherAsync(DeviceFleet fleet, string version) => Eventually.True(
         async () =>
         {
@@ -184,12 +204,6 @@ public sealed partial class WalkTests(Site site) : IClassFixture<Site>
             return fleet.Devices.All(device => device.Version == version);
         },
         $"Every device should have come to {version}.");
-
-    private async Task<JsonNode?> ReadAsync(string path)
-    {
-        using var response = await site.Http.GetAsync(new Uri(site.Address, $"api/manage/apps/{App}/{path}"), Cancellation);
-        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation) : null;
-    }
 
     // 40 devices, counted without remembering which.
     [GeneratedRegex("^(3[89]|4[01])$")]

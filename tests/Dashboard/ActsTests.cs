@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Serverless.Fleet;
+using Serverless.Tests.Dashboard.Pages;
+using static Microsoft.Playwright.Assertions;
+
+namespace Serverless.Tests.Dashboard;
+
+/// <summary>What is done on the pages that no release leads to, on an app without devices.</summary>
+[Collection(nameof(Site))]
+public sealed class ActsTests(Site site) : IAsyncLifetime
+{
+    private const string App = "com.example.acts";
+    private const string Device = "44f128a5-ac7a-4c9a-be4c-224b6bf81b20";
+
+    private readonly WalkedApp _app = new(site, App);
+    private Window _window = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        SetDefaultExpectTimeout(20_000);
+        if (await _app.ReadAsync("releases/1.0.0") is null)
+        {
+            await _app.PublishAsync("production", "1.0.0");
+        }
+
+        var page = new SignInPage(new Window(await site.OpenAsync()));
+        await page.Page.GotoAsync("/");
+        await page.SignInAsync(site.Token);
+        _window = page;
+    }
+
+    [Fact]
+    public async Task Bundle_that_intake_refuses_is_in_the_quarantine_with_the_reason()
+    {
+        var page = new UploadPage(_window);
+        await page.GoAsync($"/apps/{App}/upload", "Upload");
+        await page.DropAsync("acts-2.0.0.zip", "no zip at all"u8.ToArray());
+        await page.SendAsync();
+        await Expect(page.Verdict).ToContainTextAsync("refused");
+        await page.LookAsync("upload-refused");
+
+        await page.GoAsync($"/apps/{App}/quarantine", "Quarantine");
+        await Expect(page.Main).ToContainTextAsync("production/2.0.0.zip");
+        await page.LookAsync("quarantine");
+    }
+
+    [Fact]
+    public async Task Notice_is_previewed_published_and_closed()
+    {
+        await _window.GoAsync($"/apps/{App}/notices/new", "Write a notice");
+        await _window.Page.GetByLabel("Kind").SelectOptionAsync("incident");
+        await _window.Page.GetByLabel("Title").FillAsync("Signing in is slow");
+        await _window.Page.GetByLabel("Text").FillAsync("We are on it.");
+        await Expect(_window.Page.Locator(".banner")).ToContainTextAsync("Signing in is slow");
+        await _window.LookAsync("notice");
+        await _window.ActAsync("Publish", "Shown to all devices, in en", "Publish");
+        await Expect(_window.Heading).ToHaveTextAsync("Notices");
+        await Expect(_window.Main).ToContainTextAsync("active");
+        await _window.LookAsync("notices");
+
+        await _window.Page.GetByRole(AriaRole.Link, new() { Name = "Signing in is slow" }).ClickAsync();
+        await _window.ActAsync("Close the notice", "is shown to nobody any more", "Close it");
+        await Expect(_window.Main).ToContainTextAsync("closed");
+    }
+
+    [Fact]
+    public async Task Upload_that_waits_goes_out_when_it_is_approved()
+    {
+        await _app.PublishAsync("reviewed", "1.4.0");
+        await _app.SetAsync("channels/reviewed/approvals", new JsonObject { ["required"] = 1, ["approvers"] = new JsonArray("token:first") });
+        var page = new UploadPage(_window);
+        await page.GoAsync($"/apps/{App}/upload", "Upload");
+        await page.DropAsync("acts-1.5.0.zip", WebBundle.Create("1.5.0"));
+        await page.Channel.FillAsync("reviewed");
+        await page.SendAsync();
+        await Expect(page.Verdict).ToContainTextAsync("1.5.0 waits for approvals");
+
+        await page.GoAsync($"/apps/{App}/approvals", "Approvals");
+        await Expect(page.Main).ToContainTextAsync("1.5.0 on reviewed");
+        await page.LookAsync("approvals");
+        await page.ActAsync("Approve", "You agree that up to 100% of the devices get these bytes", "Approve");
+        await Expect(page.Main).ToContainTextAsync("used");
+    }
+
+    [Fact]
+    public async Task Device_is_explained_pinned_let_go_and_erased()
+    {
+        await _window.GoAsync($"/apps/{App}/devices", "Devices");
+        await _window.Page.GetByLabel("Device id").FillAsync(Device);
+        await _window.Page.GetByRole(AriaRole.Button, new() { Name = "Explain" }).ClickAsync();
+        await Expect(_window.Main).ToContainTextAsync("It would be answered");
+        await _window.LookAsync("device");
+        await _window.ActAsync("Pin", "It is led to 1.0.0", "Pin", dialog => dialog.GetByLabel("or to release").FillAsync("1.0.0"));
+        await _window.ActAsync("Let go", "It is pinned to 1.0.0", "Let go");
+        await _window.ActAsync("Erase", "Gone for good", "Erase");
+        Assert.DoesNotContain(Device, _window.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_key_is_not_retired_and_the_dialog_says_why()
+    {
+        await _window.GoAsync("/keys", "Keys of all apps");
+        await Expect(_window.Main).ToContainTextAsync("active");
+        await _window.LookAsync("keys-of-all-apps");
+        await _window.GoAsync($"/apps/{App}/keys", "Keys");
+        await Expect(_window.Main.GetByRole(AriaRole.Button, new() { Name = "Retire" })).ToBeVisibleAsync();
+        await _window.LookAsync("keys");
+        await _window.Main.GetByRole(AriaRole.Button, new() { Name = "Retire" }).ClickAsync();
+        var dialog = _window.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Retire" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await _window.LookAsync("refusal");
+        await _window.Page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Ledger_is_searched_and_verified()
+    {
+        await _window.GoAsync($"/apps/{App}/ledger", "Ledger");
+        await Expect(_window.Main).ToContainTextAsync("release.published");
+        await _window.Page.GetByRole(AriaRole.Button, new() { Name = "Verify" }).ClickAsync();
+        await Expect(_window.Main.GetByRole(AriaRole.Status)).ToContainTextAsync("follows from the one before");
+        await _window.LookAsync("ledger");
+    }
+
+    [Fact]
+    public async Task Token_is_issued_shown_once_and_revoked()
+    {
+        await _window.GoAsync("/tokens", "Tokens");
+        await Expect(_window.Main).ToContainTextAsync("first");
+        await _window.LookAsync("tokens");
+        await _window.ActAsync("Issue a token", "Whoever holds it may see everything but secrets", "Issue", dialog => dialog.GetByLabel("Name").FillAsync("walker"));
+        await Expect(_window.Main).ToContainTextAsync("The token walker, shown this once");
+        await _window.Page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await _window.ActAsync("Revoke walker", "is refused, on every instance within seconds", "Revoke");
+        await Expect(_window.Main).ToContainTextAsync("revoked");
+    }
+
+    public async ValueTask DisposeAsync() => await _window.Page.Context.CloseAsync();
+}
