@@ -60,7 +60,7 @@ const moved = ({ plan, moves }) => table([
   { title: 'Channel', cell: move => move.cell ? `${move.channel} for ${move.cell}` : move.channel },
   { title: 'What moves', cell: move => sentence(move.kind) },
   { title: 'To', cell: move => move.target },
-  { title: '', cell: move => move.isDone ? badge('there', 'good') : badge('planned') },
+  { title: 'Done', cell: move => move.isDone ? badge('there', 'good') : badge('planned') },
 ], [...moves.map(move => ({ ...move, isDone: true })), ...plan.filter(move => !moves.some(other => other.channel === move.channel && other.cell === move.cell))],
 { caption: 'Where channels go', empty: 'No channel has moved.' });
 

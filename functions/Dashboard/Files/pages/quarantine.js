@@ -7,7 +7,7 @@ import { badge, table } from '../table.js';
 export const title = () => 'Quarantine';
 
 export function render(main, { app, session, signal }) {
-  const list = h('section', { 'aria-label': 'Refused uploads' });
+  const list = h('div');
   const more = h('button', { type: 'button', hidden: true, onclick: () => read() }, 'Show more');
   let uploads = [];
   let next = null;

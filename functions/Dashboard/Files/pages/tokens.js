@@ -32,7 +32,7 @@ export function render(main, { live }) {
     { title: 'Last used', cell: token => token.lastUsed ? ago(token.lastUsed) : 'never' },
     { title: 'Expires', cell: token => token.expiresAt ? h('time', { datetime: token.expiresAt, title: time(token.expiresAt) }, ago(token.expiresAt)) : 'never' },
     { title: 'Issued', cell: token => `${ago(token.issuedAt)} by ${token.issuedBy}` },
-    { title: '', cell: token => isGood(token) ? h('button', { type: 'button', class: 'quiet', onclick: () => revoke(token, again) }, 'Revoke', h('span', { class: 'hidden' }, ` ${token.name}`)) : '' },
+    { title: 'Act', cell: token => isGood(token) ? h('button', { type: 'button', class: 'quiet', onclick: () => revoke(token, again) }, 'Revoke', h('span', { class: 'hidden' }, ` ${token.name}`)) : '' },
   ], tokens, { caption: 'Tokens, newest first' })));
 }
 
