@@ -31,7 +31,7 @@ public sealed partial class WalkTests(Site site)
         await SignInAsync(window);
         await UploadTheFirstAsync(window);
         await GatherAsync(fleet, "1.0.0");
-        await LookAtTheOverviewAsync(window);
+        await LookAtTheOverviewAsync(window, fleet);
         await RollOutAsync(window, fleet);
         await WithdrawByItselfAsync(window, fleet);
         await WithdrawAndPromoteAsync(window);
@@ -67,11 +67,15 @@ public sealed partial class WalkTests(Site site)
         await page.LookAsync("upload-accepted");
     }
 
-    private static async Task LookAtTheOverviewAsync(Window window)
+    /// <summary>Its numbers are those of the devices themselves.</summary>
+    private static async Task LookAtTheOverviewAsync(Window window, DeviceFleet fleet)
     {
         await window.GoAsync($"/apps/{App}?range=hour", App);
         await Expect(window.Figure("Active devices today")).ToHaveTextAsync(AboutAsManyAsDevices());
         await Expect(window.Figure("Success rate")).ToHaveTextAsync("100%");
+        await Expect(window.Note("Success rate")).ToHaveTextAsync($"{Devices} good, 0 failed in a day");
+        await Expect(window.Note("Checks per minute")).ToHaveTextAsync($"{fleet.Latencies.Count.ToString("N0", CultureInfo.InvariantCulture)} in the last hour");
+        await Expect(window.Note("Downloads per minute")).ToHaveTextAsync($"{Devices} in the last hour");
         await Expect(window.Page.Locator(".chart canvas").First).ToBeVisibleAsync();
         await window.LookAsync("overview");
     }
@@ -139,6 +143,9 @@ public sealed partial class WalkTests(Site site)
         await page.ActAsync("Withdraw", "No channel moves.", "Withdraw", dialog => dialog.GetByLabel("Reason").FillAsync("superseded"));
         await Expect(page.State).ToHaveTextAsync("withdrawn");
         await window.GoAsync($"/apps/{App}/incidents/1.0.0", "Incident of 1.0.0");
+
+        // From there on it waits for devices, and does not go on in the middle of an act.
+        await Expect(window.Main.Locator("dd").First).ToHaveTextAsync("probed");
         await window.ActAsync("Take over", "What is left to do is done by people", "Take over", dialog => dialog.GetByLabel("Reason").FillAsync("on purpose"));
         await Expect(window.Main).ToContainTextAsync("taken over");
         await window.ActAsync("Resolve", "It is over.", "Resolve", dialog => dialog.GetByLabel("Reason").FillAsync("nobody runs it"));

@@ -50,7 +50,10 @@ internal class Window
     }
 
     /// <summary>A number that stands large, under its name.</summary>
-    public ILocator Figure(string name) => Page.Locator(".figure").Filter(new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true }) }).Locator(".value");
+    public ILocator Figure(string name) => Named(name).Locator(".value");
+
+    /// <summary>What is said below it.</summary>
+    public ILocator Note(string name) => Named(name).Locator(".soft");
 
     /// <summary>Presses a button that asks before it acts, fills what is asked for, waits until the dialog shows what would be done, and confirms.</summary>
     /// <param name="button">Its name.</param>
@@ -89,6 +92,8 @@ internal class Window
 
         Assert.Empty(Faults);
     }
+
+    private ILocator Named(string figure) => Page.Locator(".figure").Filter(new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = figure, Exact = true }) });
 
     private Task PictureAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
 }
