@@ -11,7 +11,12 @@ let apps = [];
 let leaving = new AbortController();
 
 addEventListener('hashchange', () => show(true));
-addEventListener('signedout', () => session?.principal && start());
+addEventListener('signedout', () => {
+  if (session?.principal) {
+    session = null;
+    start();
+  }
+});
 start();
 
 async function start() {

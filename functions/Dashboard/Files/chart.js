@@ -5,6 +5,9 @@ import { table } from './table.js';
 // Told apart by people who see few colours, in both themes.
 const SERIES = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
 
+// So few points make hardly a line.
+const FEW = 4;
+
 /** A colour of the style sheet, as the canvas understands it. */
 function color(name) {
   const probe = h('span', { hidden: true });
@@ -47,9 +50,9 @@ export function chart(times, series, { label, format = compact, stacked = false,
         { ...axis, grid: { show: false }, values: (_, ticks) => ticks.map(tick => tickFormat.format(tick * 1000)), space: 64 },
         { ...axis, size: 54, values: (_, ticks) => ticks.map(tick => format(tick)) },
       ],
-      series: [{}, ...lines.map((_, i) => {
+      series: [{}, ...lines.map((line, i) => {
         const stroke = colors[i % colors.length];
-        return { stroke, width: 2, fill: stacked ? fade(stroke, 0.22) : i === 0 && lines.length === 1 ? fade(stroke, 0.1) : undefined, points: { show: at.length < 3 } };
+        return { stroke, width: 2, fill: stacked ? fade(stroke, 0.22) : i === 0 && lines.length === 1 ? fade(stroke, 0.1) : undefined, points: { show: line.filter(value => value !== null && value !== undefined).length < FEW } };
       })],
       bands: stacked ? lines.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
       hooks: { setCursor: [({ cursor: { idx } }) => tell(idx)] },
