@@ -16,7 +16,8 @@ internal sealed class RequestFile : IDisposable
     /// <summary>Update checks.</summary>
     /// <param name="app">Whose devices.</param>
     /// <param name="version">What they run; <c>builtin</c> for the bundle they came with.</param>
-    public static RequestFile Checks(string app, string version) => new(Bodies(app, version, Devices).Select(body => body.ToJsonString()));
+    /// <param name="devices">How many take turns.</param>
+    public static RequestFile Checks(string app, string version, int devices = Devices) => new(Bodies(app, version, devices).Select(body => body.ToJsonString()));
 
     /// <summary>Reports of a good start, so many in one call.</summary>
     public static RequestFile Reports(string app, string version, int events) => new(Bodies(app, version, Devices).Chunk(events).Select(chunk =>

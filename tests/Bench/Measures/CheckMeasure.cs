@@ -9,12 +9,16 @@ internal static class CheckMeasure
     private const string Reports = "/api/stats";
     private const int EventsPerReport = 20;
 
+    // Few enough that storage answers for each of them within the time for which an offer is remembered.
+    private const int DevicesInHaste = 200;
+
     private static readonly int[] Connections = [1, 16, 64];
 
     public static async Task<ResultTable> RunAsync(Stage stage)
     {
         using var upToDate = RequestFile.Checks(Stage.App, Stage.Version);
         using var outdated = RequestFile.Checks(Stage.App, "builtin");
+        using var inHaste = RequestFile.Checks(Stage.App, "builtin", DevicesInHaste);
         using var reports = RequestFile.Reports(Stage.App, Stage.Version, EventsPerReport);
         await using var server = await stage.StartAsync();
         var answer = (await server.CheckAsync(RequestFile.Check(Stage.App, Stage.Version))).Length;
@@ -28,6 +32,7 @@ internal static class CheckMeasure
             new("up-to-date check", server, Checks, upToDate),
             new("ceiling, answers of an offer", offerCeiling, Checks, outdated),
             new("offer, to a device that had it before", server, Checks, outdated),
+            new("offer, to a device that asks again at once", server, Checks, inHaste),
             new($"report of {EventsPerReport} events", server, Reports, reports),
         ];
 
