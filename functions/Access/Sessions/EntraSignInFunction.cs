@@ -88,7 +88,7 @@ internal sealed class EntraSignInFunction(BearerTokens tokens, IOptions<EntraIdO
     }
 
     // A POST is answered by a page that is fetched (RFC 9110, 15.4.4).
-    private static IResult SeeOther(string address) => new SeeOtherResult(address);
+    private static SeeOtherResult SeeOther(string address) => new(address);
 
     private sealed record SeeOtherResult(string Address) : IResult
     {
