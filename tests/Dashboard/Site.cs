@@ -8,7 +8,7 @@ using Serverless.Tests.Support.Processes;
 namespace Serverless.Tests.Dashboard;
 
 [CollectionDefinition(nameof(Site))]
-public sealed class SiteCollection : ICollectionFixture<Site>;
+public sealed class SiteDefinition : ICollectionFixture<Site>;
 
 /// <summary>One server with a storage of its own, and one browser.</summary>
 public sealed partial class Site : IAsyncLifetime

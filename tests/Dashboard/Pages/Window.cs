@@ -95,5 +95,5 @@ internal class Window
 
     private ILocator Named(string figure) => Page.Locator(".figure").Filter(new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = figure, Exact = true }) });
 
-    private Task PictureAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
+    private Task<byte[]> PictureAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
 }
