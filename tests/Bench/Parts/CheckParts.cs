@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Serverless.Apps;
 using Serverless.Bundles;
 using Serverless.Channels;
 using Serverless.Devices;
