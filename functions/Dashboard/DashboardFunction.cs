@@ -13,7 +13,7 @@ internal sealed class DashboardFunction(DashboardFiles files)
     public IResult ReadPage([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "{path?}")] HttpRequest request, string? path) => Find(path is null ? Page : "");
 
     [Function("DashboardFile")]
-    public IResult ReadFile([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard/{**path}")] HttpRequest request, string path) => Find(path);
+    public IResult ReadFile([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard/{*path}")] HttpRequest request, string path) => Find(path);
 
     private IResult Find(string path) => files.All.TryGetValue(path, out var file) ? file : Results.NotFound();
 }

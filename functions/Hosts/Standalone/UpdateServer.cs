@@ -44,10 +44,7 @@ internal static class UpdateServer
         await app.StartAsync();
         started = true;
         app.Services.GetRequiredService<OwnAddress>().BindTo(app.Urls);
-
-        // Of a server whose storage is new. No check waits for it, and without it nobody may manage anything.
-        var token = await app.Services.GetRequiredService<TokenAdministration>().IssueFirstAsync(CancellationToken.None);
-        await WelcomeText.WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Configuration, app.Services.GetRequiredService<KeyRing>(), token);
+        await app.Services.GetRequiredService<WelcomeText>().WriteAsync(app.Urls.First(), isLocal: azurite is not null);
         await app.WaitForShutdownAsync();
         return 0;
     }
@@ -63,6 +60,7 @@ internal static class UpdateServer
         builder.AddTelemetry();
         builder.AddTls();
         builder.Services.AddHostedService<StorageProvisioner>();
+        builder.Services.AddSingleton<WelcomeText>().AddHostedService(provider => provider.GetRequiredService<WelcomeText>());
         builder.AddUpdatePipeline();
         builder.AddStandaloneHost();
         var app = builder.Build();

@@ -1,25 +1,40 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Serverless.Access.Tokens;
 using Serverless.Keys;
 using Serverless.Signing;
 
 namespace Serverless.Hosts.Standalone;
 
-/// <summary>What a developer needs to know once the server listens: how to push, what to paste into the app, where data is.</summary>
-internal static class WelcomeText
+/// <summary>
+/// What a developer needs to know once the server listens: how to push, what to paste into the app, where data is. An HSM or a vault is asked before, so that
+/// one that cannot be used stops the start, and one that is gone a moment later stops nothing.
+/// </summary>
+internal sealed class WelcomeText(KeyRing keys, TokenAdministration tokens, IConfiguration configuration) : IHostedService
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="address">Where it listens.</param>
-    /// <param name="isLocal">Whether the data is in the emulator.</param>
-    /// <param name="configuration">Says where data and keys are.</param>
-    /// <param name="keys">Of which one goes into the app.</param>
-    /// <param name="token">The first one; null when the server had one.</param>
-    public static async Task WriteAsync(string address, bool isLocal, IConfiguration configuration, KeyRing keys, string? token)
+    private HeldKey? _key;
+    private string? _token;
+
+    private bool UsesLocalKey => configuration["Signing:Custodian"] is null or "" or CustodianName.Local;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var held = await keys.ListHeldAsync(app: null, CancellationToken.None);
-        var key = held.FirstOrDefault(key => key.IsRecommended) ?? held[0];
+        // Of a server whose storage is new: without it nobody may manage anything.
+        _token = await tokens.IssueFirstAsync(cancellationToken);
+        _key = UsesLocalKey ? null : await FindKeyAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <param name="address">Where the server listens.</param>
+    /// <param name="isLocal">Whether the data is in the emulator.</param>
+    public async Task WriteAsync(string address, bool isLocal)
+    {
+        var key = _key ?? await FindKeyAsync(CancellationToken.None);
         await Console.Out.WriteLineAsync($"""
 
             Listening on {address}
@@ -28,13 +43,13 @@ internal static class WelcomeText
 
               dotnet run --project functions -- push ./dist --app com.example.app --channel production --version 1.0.0
 
-            {Token(token)}Paste into the app's capacitor.config, below "plugins":
+            {Token(_token)}Paste into the app's capacitor.config, below "plugins":
 
             {Indent(Plugin(address, key.PublicKey.Pem))}
 
             Without "publicKey" devices get the plain zip and verify its SHA-256.
             {(isLocal ? $"Data is in {configuration[LocalConfiguration.DataFolder]}, in the local emulator." : "Data is in the storage account of AzureWebJobsStorage.")}
-            {Signer(configuration)} Ctrl+C stops.
+            {Signer()} Ctrl+C stops.
 
             """);
     }
@@ -47,9 +62,15 @@ internal static class WelcomeText
 
         """;
 
-    private static string Signer(IConfiguration configuration) => configuration["Signing:Custodian"] is { Length: > 0 } custodian and not CustodianName.Local
-        ? $"The custodian that signs is {custodian}."
-        : $"The development key that signs is in {configuration["Signing:KeyFolder"]}.";
+    private string Signer() => UsesLocalKey
+        ? $"The development key that signs is in {configuration["Signing:KeyFolder"]}."
+        : $"The custodian that signs is {configuration["Signing:Custodian"]}.";
+
+    private async Task<HeldKey> FindKeyAsync(CancellationToken cancellation)
+    {
+        var held = await keys.ListHeldAsync(app: null, cancellation);
+        return held.FirstOrDefault(key => key.IsRecommended) ?? held[0];
+    }
 
     private static string Plugin(string address, string publicKey)
     {

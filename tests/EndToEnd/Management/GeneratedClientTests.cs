@@ -17,7 +17,7 @@ public sealed class GeneratedClientTests(ConformanceServer server) : IDisposable
     [Fact]
     public async Task Client_that_is_generated_from_the_document_lists_reads_acts_and_meets_problems()
     {
-        var app = await new ConformanceApp(server, "generated").PublishAsync("1.0.0");
+        var app = await new ConformanceApp(server, "generatedclient").PublishAsync("1.0.0");
         await app.PublishAsync("1.1.0", "beta");
         var packages = new AzuritePackage(Path.Combine(Repository.Root, "tests", "Client"));
         var node = await NodeRuntime.FindAsync(Environment.GetEnvironmentVariable("PATH") ?? "", Cancellation);

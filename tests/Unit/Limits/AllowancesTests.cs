@@ -52,25 +52,5 @@ public sealed class AllowancesTests
         Assert.NotNull(allowances.Take(7, count: 0));
     }
 
-    [Fact]
-    public void Any_number_of_keys_takes_a_bounded_memory()
-    {
-        using var allowances = New(isFlowing: true, 1_000_000);
-        Use(allowances, 0, 20_000);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-
-        Use(allowances, 20_000, 200_000);
-
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4_000_000);
-    }
-
-    private static void Use(Allowances allowances, uint from, uint to)
-    {
-        for (var key = from; key < to; key++)
-        {
-            Assert.Null(allowances.Take(key));
-        }
-    }
-
     private static Allowances New(bool isFlowing, int size) => isFlowing ? Allowances.Flowing(size, Day) : Allowances.ByWindow(size, Day);
 }
