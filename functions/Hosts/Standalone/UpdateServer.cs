@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Serverless.Access.Tokens;
 using Serverless.Commands;
 using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.Http;
 using Serverless.Hosts.Standalone.LocalStorage;
 using Serverless.Hosts.Standalone.Tls;
-using Serverless.Keys;
 using Serverless.Storage;
 using Serverless.SyntheticDevices;
 

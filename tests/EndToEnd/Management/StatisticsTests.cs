@@ -6,6 +6,7 @@ using Serverless.Device.Answers;
 using Serverless.Device.Stats;
 using Serverless.Tests.EndToEnd.Conformance;
 using Serverless.Tests.Support;
+using Serverless.Tests.Support.Logs;
 
 namespace Serverless.Tests.EndToEnd.Management;
 
@@ -19,6 +20,8 @@ public sealed class StatisticsTests(ConformanceServer server)
     {
         var app = await new ConformanceApp(server, "counted").PublishAsync("1.4.0");
         var seen = new Seen();
+        using var downloads = new DownloadTap();
+        using var http = new HttpClient(downloads);
         var profile = server.Deployment.DeviceOf(app.Id);
         PluginDevice[] devices =
         [
@@ -37,10 +40,13 @@ public sealed class StatisticsTests(ConformanceServer server)
             }
         }
 
+        // What the oldest plugin downloads is what the others would have without file lists, of which two devices took each release.
+        var (zips, files) = (downloads.Bytes(isZip: true), downloads.Bytes(isZip: false));
         string[] expected =
         [
             $"checks {seen["check"]}", $"offers {seen["offer"]}", $"zipDownloads {seen["download_zip_complete"]}", $"zipDownloadsStarted {seen["download_zip_start"]}",
             $"fileDownloads {seen["download_manifest_complete"]}", $"fileDownloadsStarted {seen["download_manifest_start"]}", $"installs {seen["set"]}", "good 4", "failed 0",
+            $"downloadedBytes {zips + files}", $"sparedBytes {(2 * zips) - files}",
         ];
         string[] counted = [];
         await Eventually.True(
@@ -58,7 +64,7 @@ public sealed class StatisticsTests(ConformanceServer server)
         var overview = (await ReadAsync(app, "/overview")).Body;
         Assert.Equal((seen["check"], 4, 1.0), ((int)overview["lastHour"]!["checks"]!, (int)overview["lastHour"]!["good"]!, (double)overview["lastHour"]!["successRate"]!));
 
-        PluginDevice New(DeviceProfile device) => new(device with { DeviceId = Guid.NewGuid().ToString() }, server.Deployment.Http, new DeviceOptions { BecomesReady = AppBehaviour.CallsNotifyAppReady, Observer = seen });
+        PluginDevice New(DeviceProfile device) => new(device with { DeviceId = Guid.NewGuid().ToString() }, http, new DeviceOptions { BecomesReady = AppBehaviour.CallsNotifyAppReady, Observer = seen });
     }
 
     [Theory]
@@ -74,6 +80,26 @@ public sealed class StatisticsTests(ConformanceServer server)
     private static long Sum(JsonNode line) => line.AsArray().Sum(point => point!.GetValue<long>());
 
     private Task<ManagementAnswer> ReadAsync(ConformanceApp app, string what) => server.ManageAsync(HttpMethod.Get, $"{app.Id}/statistics{what}");
+
+    /// <summary>Counts what storage sends to devices.</summary>
+    private sealed class DownloadTap() : DelegatingHandler(new SecretTap())
+    {
+        private readonly ConcurrentBag<(bool IsZip, long Bytes)> _downloads = [];
+
+        public long Bytes(bool isZip) => _downloads.Where(download => download.IsZip == isZip).Sum(download => download.Bytes);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            var path = request.RequestUri!.AbsolutePath;
+            if (request.Method == HttpMethod.Get && !path.StartsWith("/api/", StringComparison.Ordinal))
+            {
+                _downloads.Add((path.EndsWith(".zip", StringComparison.Ordinal), response.Content.Headers.ContentLength!.Value));
+            }
+
+            return response;
+        }
+    }
 
     /// <summary>What devices did, by the device's own account.</summary>
     private sealed class Seen : IDeviceObserver
