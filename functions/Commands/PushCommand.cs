@@ -90,14 +90,9 @@ internal static class PushCommand
     {
         var address = ServerAddress.Parse(server);
         return services
-            .AddSingleton(_ => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan })
-            .AddSingleton(provider => new ServerToken(
-                provider.GetRequiredService<HttpClient>(), Environment.GetEnvironmentVariable, audience ?? Origin(address), provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton<IPushTarget>(provider => new ServerPushTarget(
-                provider.GetRequiredService<HttpClient>(), address, provider.GetRequiredService<ServerToken>(), provider.GetRequiredService<TimeProvider>()));
+            .AddSingleton(provider => new ServerConnection(address, Environment.GetEnvironmentVariable, audience, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IPushTarget, ServerPushTarget>();
     }
-
-    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
     private static Dictionary<string, string> Metadata(params (string Key, string? Value)[] values) =>
         values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!);

@@ -10,7 +10,7 @@ using Serverless.Management;
 namespace Serverless.Commands;
 
 /// <summary>A server, for whoever has a token of it and no access to its storage account.</summary>
-internal sealed class ServerPushTarget(HttpClient http, Uri server, ServerToken token, TimeProvider time) : IPushTarget
+internal sealed class ServerPushTarget(ServerConnection connection, TimeProvider time) : IPushTarget
 {
     private const int Attempts = 3;
 
@@ -32,16 +32,17 @@ internal sealed class ServerPushTarget(HttpClient http, Uri server, ServerToken 
         for (var attempt = 1; ; attempt++)
         {
             // Sent again whole: an upload of the same name and content is the same upload.
-            var (status, body) = await SendAsync(
-                () => new HttpRequestMessage(HttpMethod.Put, AddressOf(name, query)) { Content = new ZipContent(zip, progress) }, UploadTimeout, cancellation);
-            if (status is HttpStatusCode.Accepted && JsonSerializer.Deserialize(body, ManagementJson.Default.UploadAnswer) is { } answer && UploadReceipt.TryParse(answer.Upload, out var receipt))
+            var answer = await connection.SendAsync(
+                () => new HttpRequestMessage(HttpMethod.Put, PathOf(name, query)) { Content = new ZipContent(zip, progress) }, UploadTimeout, cancellation);
+            if (answer is { Status: HttpStatusCode.Accepted, Body: { } body }
+                && JsonSerializer.Deserialize(body, ManagementJson.Default.UploadAnswer) is { } accepted && UploadReceipt.TryParse(accepted.Upload, out var receipt))
             {
                 return receipt;
             }
 
-            if (attempt == Attempts || !IsPassing(status))
+            if (attempt == Attempts || !IsPassing(answer))
             {
-                throw Refused(status, body);
+                throw Refused(answer);
             }
 
             await Task.Delay(Pause * attempt, time, cancellation);
@@ -51,52 +52,25 @@ internal sealed class ServerPushTarget(HttpClient http, Uri server, ServerToken 
     /// <summary>A server that does not answer for a moment has not decided yet.</summary>
     public async Task<UploadVerdict> FindVerdictAsync(UploadName name, UploadReceipt receipt, CancellationToken cancellation)
     {
-        var (status, body) = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, AddressOf(name, $"upload={receipt}")), VerdictTimeout, cancellation);
-        return status is HttpStatusCode.OK ? JsonSerializer.Deserialize(body, ManagementJson.Default.UploadVerdict)!
-            : IsPassing(status) ? UploadVerdict.Waiting
-            : throw Refused(status, body);
+        var answer = await connection.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, PathOf(name, $"upload={receipt}")), VerdictTimeout, cancellation);
+        return answer is { Status: HttpStatusCode.OK, Body: { } body } ? JsonSerializer.Deserialize(body, ManagementJson.Default.UploadVerdict)!
+            : IsPassing(answer) ? UploadVerdict.Waiting
+            : throw Refused(answer);
     }
 
-    private async Task<(HttpStatusCode? Status, string Body)> SendAsync(Func<HttpRequestMessage> make, TimeSpan timeout, CancellationToken cancellation)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(timeout);
-        try
-        {
-            using var request = make();
-            request.Headers.Authorization = await token.GetAsync(deadline.Token);
-            using var response = await http.SendAsync(request, deadline.Token);
-            return (response.StatusCode, await response.Content.ReadAsStringAsync(deadline.Token));
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
-        {
-            return (null, "");
-        }
-    }
+    // A pipeline can wait until more may be asked.
+    private static bool IsPassing(ServerAnswer answer) => answer.IsPassing || answer.Status is HttpStatusCode.TooManyRequests;
 
-    private static bool IsPassing(HttpStatusCode? status) => status is null or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
-
-    private StartupException Refused(HttpStatusCode? status, string body) => new(status switch
+    private StartupException Refused(ServerAnswer answer) => new(answer switch
     {
-        null => $"The server {server} does not answer.",
-        HttpStatusCode.RequestEntityTooLarge when Detail(body) is null =>
+        { Status: null } => $"The server {connection.Server} does not answer.",
+        { Status: HttpStatusCode.RequestEntityTooLarge, Problem: null } =>
             "The zip is larger than what may be sent to this server: push it to its storage account instead.",
-        _ => $"The server answers {(int)status}{(Detail(body) is { } detail ? $": {detail}" : ".")}",
+        { Status: { } status } => $"The server answers {(int)status}{(answer.Problem is { } problem ? $": {problem.Detail}" : ".")}",
     });
 
-    private static string? Detail(string body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, ManagementJson.Default.Problem)?.Detail;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private Uri AddressOf(UploadName name, string query) => new(server, $"api/manage/apps/{name.App}/uploads/{name.Channel}/{Uri.EscapeDataString(name.Version.Value)}?{query}");
+    private static Uri PathOf(UploadName name, string query) =>
+        new($"apps/{name.App}/uploads/{name.Channel}/{Uri.EscapeDataString(name.Version.Value)}?{query}", UriKind.Relative);
 
     private sealed class ZipContent : HttpContent
     {

@@ -30,7 +30,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         _window = page;
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task Bundle_that_intake_refuses_is_in_the_quarantine_with_the_reason()
     {
         var page = new UploadPage(_window);
@@ -45,7 +45,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await page.LookAsync("quarantine");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task Notice_is_previewed_published_and_closed()
     {
         await _window.GoAsync($"/apps/{App}/notices/new", "Write a notice");
@@ -64,7 +64,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await Expect(_window.Main).ToContainTextAsync("closed");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task Upload_that_waits_goes_out_when_it_is_approved()
     {
         await _app.PublishAsync("reviewed", "1.4.0");
@@ -83,7 +83,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await Expect(page.Main).ToContainTextAsync("used");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task Device_is_explained_pinned_let_go_and_erased()
     {
         await _window.GoAsync($"/apps/{App}/devices", "Devices");
@@ -97,7 +97,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         Assert.DoesNotContain(Device, _window.Page.Url, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task Only_key_is_not_retired_and_the_dialog_says_why()
     {
         await _window.GoAsync("/keys", "Keys of all apps");
@@ -115,7 +115,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await Expect(dialog).ToHaveCountAsync(0);
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task Ledger_is_searched_and_verified()
     {
         await _window.GoAsync($"/apps/{App}/ledger", "Ledger");
@@ -125,7 +125,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await _window.LookAsync("ledger");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task Token_is_issued_shown_once_and_revoked()
     {
         await _window.GoAsync("/tokens", "Tokens");

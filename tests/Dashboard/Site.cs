@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Logs;
@@ -11,7 +10,7 @@ namespace Serverless.Tests.Dashboard;
 public sealed class SiteDefinition : ICollectionFixture<Site>;
 
 /// <summary>One server with a storage of its own, and one browser.</summary>
-public sealed partial class Site : IAsyncLifetime
+public sealed class Site : IAsyncLifetime
 {
     private readonly AzuriteFixture _azurite = new();
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("serverless-dashboard-");
@@ -31,6 +30,11 @@ public sealed partial class Site : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (!Chromium.IsExpected)
+        {
+            return;
+        }
+
         await _azurite.InitializeAsync();
         var server = ServerProcess.StartAsync(
             new Dictionary<string, string?>
@@ -46,11 +50,8 @@ public sealed partial class Site : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Find(), Args = ["--no-sandbox"] });
         _server = await server;
-        await Eventually.True(() => FirstToken().Success, "The server should have printed its first token.");
-        Token = FirstToken().Value;
+        Token = await FirstToken.ReadAsync(() => _server.Output);
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-
-        Match FirstToken() => TokenPattern().Match(string.Join('\n', _server.Output));
     }
 
     /// <summary>A window of somebody who has never been there.</summary>
@@ -84,7 +85,4 @@ public sealed partial class Site : IAsyncLifetime
         await _azurite.DisposeAsync();
         _data.Delete(recursive: true);
     }
-
-    [GeneratedRegex("sot_[A-Za-z0-9_-]{48}")]
-    private static partial Regex TokenPattern();
 }

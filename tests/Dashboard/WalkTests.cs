@@ -19,7 +19,7 @@ public sealed partial class WalkTests(Site site)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [ChromiumFact]
     public async Task Operator_follows_releases_from_the_upload_to_the_end_of_an_incident()
     {
         SetDefaultExpectTimeout(20_000);

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.RegularExpressions;
 using Serverless.Device;
 using Serverless.Keys;
 using Serverless.Tests.EndToEnd.Management;
@@ -10,7 +9,7 @@ using Serverless.Tests.Support.Processes;
 namespace Serverless.Tests.EndToEnd;
 
 /// <summary>The real server as a process, with a storage and a data folder that outlive it, so that it can be killed and started again.</summary>
-internal sealed partial class Deployment : IAsyncDisposable
+internal sealed class Deployment : IAsyncDisposable
 {
     /// <summary>
     /// Settings of a server that works as by default, but looks for zips and for changes more often, and retires young keys. Not for messages: those
@@ -96,14 +95,7 @@ internal sealed partial class Deployment : IAsyncDisposable
     }
 
     /// <summary>The token that the server printed, once: when its storage was new.</summary>
-    public async Task<string> ReadFirstTokenAsync()
-    {
-        // It listens before it has printed it.
-        await Eventually.True(() => FirstToken().Success, "The server should have printed its first token.");
-        return FirstToken().Value;
-
-        Match FirstToken() => TokenPattern().Match(string.Join('\n', Output));
-    }
+    public Task<string> ReadFirstTokenAsync() => FirstToken.ReadAsync(() => Output);
 
     public async ValueTask DisposeAsync()
     {
@@ -131,9 +123,6 @@ internal sealed partial class Deployment : IAsyncDisposable
             return false;
         }
     }
-
-    [GeneratedRegex("sot_[A-Za-z0-9_-]{48}")]
-    private static partial Regex TokenPattern();
 
     private async Task StartServerAsync() => _server = await ServerProcess.StartAsync(_settings, _port, Cancellation);
 }

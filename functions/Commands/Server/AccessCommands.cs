@@ -57,14 +57,14 @@ internal static class AccessCommands
         description,
         async (call, cancellation) =>
         {
-            var asked = (await call.Server.ReadAsync(One(call), cancellation)).Body;
-            var order = new JsonObject { ["action"] = action, ["sha256"] = (string?)asked["sha256"], ["reason"] = call.Get(ServerOptions.Reason) };
+            var asked = await call.Server.ReadAsync(One(call), cancellation);
+            var order = new JsonObject { ["action"] = action, ["sha256"] = (string?)asked.Body["sha256"], ["reason"] = call.Get(ServerOptions.Reason) };
             if (options.Contains(Percent))
             {
                 order["percent"] = call.Get(Percent);
             }
 
-            return await call.ActAsync(question, One(call), HttpMethod.Post, One(call), order, rehearsal: null, cancellation);
+            return await call.ActAsync(question, asked, HttpMethod.Post, One(call), order, rehearsal: null, cancellation);
         },
         [Version, ServerOptions.App, Channel, ServerOptions.Reason, .. options]);
 }

@@ -54,8 +54,7 @@ internal sealed class ServerCall(ParseResult line, ServerClient server, IAnsiCon
         var rows = new JsonArray();
         for (string? next = null; ;)
         {
-            var page = next is null ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={next}";
-            var answer = (await server.ReadAsync(page, cancellation)).Body;
+            var answer = (await server.ReadAsync(Query.On(path, ("after", next)), cancellation)).Body;
             next = (string?)answer["next"];
             if (line.GetValue(ServerOptions.Json))
             {
@@ -114,9 +113,14 @@ internal sealed class ServerCall(ParseResult line, ServerClient server, IAnsiCon
     /// <param name="rehearsal">The same as a dry run; null where the API has none, and then what is changed is shown instead.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<int> ActAsync(
-        string question, string? shown, HttpMethod method, string path, JsonObject? order, Func<string?, Task<JsonObject>>? rehearsal, CancellationToken cancellation)
+        string question, string? shown, HttpMethod method, string path, JsonObject? order, Func<string?, Task<JsonObject>>? rehearsal, CancellationToken cancellation) =>
+        await ActAsync(question, shown is null ? null : await server.ReadAsync(shown, cancellation), method, path, order, rehearsal, cancellation);
+
+    /// <inheritdoc cref="ActAsync(string, string?, HttpMethod, string, JsonObject?, Func{string?, Task{JsonObject}}?, CancellationToken)"/>
+    /// <param name="before">What is changed, by who has read it already to make the order.</param>
+    public async Task<int> ActAsync(
+        string question, ServerReply? before, HttpMethod method, string path, JsonObject? order, Func<string?, Task<JsonObject>>? rehearsal, CancellationToken cancellation)
     {
-        var before = shown is null ? null : await server.ReadAsync(shown, cancellation);
         if (rehearsal is not null && (IsDryRun || !line.GetValue(ServerOptions.Yes)))
         {
             Show(await rehearsal(before?.ETag));

@@ -3,12 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Hosts.Standalone;
-using Serverless.Management;
 
 namespace Serverless.Commands.Server;
 
 /// <summary>Calls the management API of a server. What can be asked twice without harm is asked again when the server does not answer for a moment.</summary>
-internal sealed class ServerClient(HttpClient http, Uri server, ServerToken token, TimeProvider time)
+internal sealed class ServerClient(ServerConnection connection, TimeProvider time)
 {
     private const int Attempts = 3;
 
@@ -32,53 +31,35 @@ internal sealed class ServerClient(HttpClient http, Uri server, ServerToken toke
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (passing, reply) = await TrySendAsync(method, path, body, ifMatch, cancellation);
-            if (reply is not null)
+            var answer = await connection.SendAsync(() => Request(method, path, body, ifMatch), Timeout, cancellation);
+            if (!answer.IsPassing)
             {
-                return reply;
+                return (int)answer.Status! is >= 200 and < 300 && Parse(answer.Body!) is { } read ? new ServerReply(read, answer.ETag) : throw Refusal(answer);
             }
 
             if (attempt == Attempts || method != HttpMethod.Get)
             {
-                throw new StartupException(passing is { } status ? $"The server {server} is not ready ({(int)status})." : $"The server {server} does not answer.");
+                throw new StartupException(answer.Status is { } status ? $"The server {connection.Server} is not ready ({(int)status})." : $"The server {connection.Server} does not answer.");
             }
 
             await Task.Delay(Pause * attempt, time, cancellation);
         }
     }
 
-    /// <returns>Either a reply, or the status of an answer that may pass, null for none at all.</returns>
-    private async Task<(HttpStatusCode? Passing, ServerReply? Reply)> TrySendAsync(HttpMethod method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellation)
+    private static HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body, string? ifMatch)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Timeout);
-        try
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        if (ifMatch is not null)
         {
-            using var request = new HttpRequestMessage(method, new Uri(server, $"api/manage/{path}")) { Content = body is null ? null : JsonContent.Create(body) };
-            request.Headers.Authorization = await token.GetAsync(deadline.Token);
-            if (ifMatch is not null)
-            {
-                request.Headers.IfMatch.ParseAdd(ifMatch);
-            }
+            request.Headers.IfMatch.ParseAdd(ifMatch);
+        }
 
-            using var response = await http.SendAsync(request, deadline.Token);
-            var text = await response.Content.ReadAsStringAsync(deadline.Token);
-            return response.StatusCode switch
-            {
-                HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => (response.StatusCode, null),
-                _ when response.IsSuccessStatusCode && Parse(text) is { } answer => (null, new ServerReply(answer, response.Headers.ETag?.ToString())),
-                var status => throw Refusal(status, Parse(text)),
-            };
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
-        {
-            return (null, null);
-        }
+        return request;
     }
 
-    private static ServerRefusalException Refusal(HttpStatusCode status, JsonObject? problem) => new(
-        problem?.Deserialize(ManagementJson.Default.Problem) is { } known ? $"{known.Detail} ({known.Code})" : $"The server answers {(int)status}.",
-        status is HttpStatusCode.PreconditionFailed ? ExitCode.Changed : ExitCode.Rejected);
+    private static ServerRefusalException Refusal(ServerAnswer answer) => new(
+        answer.Problem is { } known ? $"{known.Detail} ({known.Code})" : $"The server answers {(int)answer.Status!}.",
+        answer.Status is HttpStatusCode.PreconditionFailed ? ExitCode.Changed : ExitCode.Rejected);
 
     private static JsonObject? Parse(string text)
     {

@@ -59,10 +59,9 @@ internal static class ServerCommand
         try
         {
             var address = ServerAddress.Choose(line.GetValue(ServerOptions.Address));
-            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
             var variable = await VariablesAsync(line.GetValue(ServerOptions.TokenFile), cancellation);
-            var audience = line.GetValue(ServerOptions.Audience) ?? address.GetLeftPart(UriPartial.Authority);
-            var client = new ServerClient(http, address, new ServerToken(http, variable, audience, TimeProvider.System), TimeProvider.System);
+            using var connection = new ServerConnection(address, variable, line.GetValue(ServerOptions.Audience), TimeProvider.System);
+            var client = new ServerClient(connection, TimeProvider.System);
             return await run(new ServerCall(line, client, TextConsole.Create(output), Console.IsInputRedirected ? null : Console.In), cancellation);
         }
         catch (ServerRefusalException refusal)

@@ -1,5 +1,6 @@
 import { call } from './api.js';
 import { h, swap } from './dom.js';
+import { field as labelled } from './form.js';
 import { toast } from './toast.js';
 
 const TYPING = 250;
@@ -32,7 +33,7 @@ export function confirm(order) {
     h('h2', { id }, order.title),
     inputs.map(([field, element]) => field.kind === 'check'
       ? h('label', { class: 'check' }, element, field.label)
-      : h('label', { class: 'field' }, h('span', {}, field.label), element, field.hint && h('small', {}, field.hint))),
+      : labelled(field.label, element, field.hint)),
     preview,
     problem,
     h('div', { class: 'buttons' }, h('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'), act));

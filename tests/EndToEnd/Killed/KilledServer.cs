@@ -72,17 +72,28 @@ internal sealed class KilledServer : IAsyncDisposable
     /// </summary>
     /// <param name="works">With steps of a recorded run, in its order.</param>
     /// <param name="stage">Whether storage still gets to do the steps.</param>
-    public async Task KillAtAsync(IEnumerable<KilledWork> works, Stage stage)
+    public Task KillAtAsync(IEnumerable<KilledWork> works, Stage stage) =>
+        KillAtAsync(works.Reverse().Select(work => ($"{work.Step}", work.Step.In(work.Subject), work.Act)), stage);
+
+    /// <summary>Kills the server at the first request that matches.</summary>
+    /// <param name="name">What the request is, for a failure's message.</param>
+    /// <param name="match">Asked about every request from now on.</param>
+    /// <param name="stage">Whether storage still gets to do it.</param>
+    /// <param name="act">Sets the work off; must bear the death of the server.</param>
+    public Task KillAtAsync(string name, Func<StorageRequest, bool> match, Stage stage, Func<Task> act) => KillAtAsync([(name, match, act)], stage);
+
+    private async Task KillAtAsync(IEnumerable<(string Name, Func<StorageRequest, bool> Match, Func<Task> Act)> works, Stage stage)
     {
         var holds = new List<StorageHold>();
         var acting = new List<Task>();
         try
         {
-            foreach (var work in works.Reverse())
+            foreach (var (name, match, act) in works)
             {
-                holds.Add(_proxy.Hold(work.Step.In(work.Subject), stage));
-                acting.Add(work.Act());
-                await RequireReachedAsync(holds[^1], $"{work.Step}");
+                var hold = _proxy.Hold(match, stage);
+                holds.Add(hold);
+                acting.Add(act());
+                await Eventually.True(() => hold.Reached.IsCompleted, $"The server should have come to {name}.", Patience);
             }
 
             await Deployment.KillAsync();
@@ -95,30 +106,12 @@ internal sealed class KilledServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the server at the first request that matches.</summary>
-    /// <param name="name">What the request is, for a failure's message.</param>
-    /// <param name="match">Asked about every request from now on.</param>
-    /// <param name="stage">Whether storage still gets to do it.</param>
-    /// <param name="act">Sets the work off; must bear the death of the server.</param>
-    public async Task KillAtAsync(string name, Func<StorageRequest, bool> match, Stage stage, Func<Task> act)
-    {
-        using var hold = _proxy.Hold(match, stage);
-        var acting = act();
-        await RequireReachedAsync(hold, name);
-        await Deployment.KillAsync();
-        await Eventually.True(() => hold.Waiting == 0, "The held request should have died with the server.");
-        await acting;
-    }
-
     /// <summary>Starts a successor and waits until it has finished what the killed server left.</summary>
     public async Task RecoverAsync()
     {
         await Deployment.StartAgainAsync();
         await Storage.WaitUntilIdleAsync(Patience);
     }
-
-    private static Task RequireReachedAsync(StorageHold hold, string name) =>
-        Eventually.True(() => hold.Reached.IsCompleted, $"The server should have come to {name}.", Patience);
 
     public async ValueTask DisposeAsync()
     {

@@ -62,7 +62,7 @@ public sealed class AzuriteStartTests : IDisposable
         var npm = WriteProgram("npm", "echo 'npm error no network' >&2; exit 1");
 
         var error = await Assert.ThrowsAsync<StartupException>(() =>
-            new AzuritePackage(_folder.FullName).InstallAsync(new NodeRuntime("node", npm, _folder.FullName), Cancellation));
+            new PinnedPackages(_folder.FullName, PinnedPackages.NoEmulator).InstallAsync(new NodeRuntime("node", npm, _folder.FullName), Cancellation));
 
         Assert.EndsWith("the local storage emulator cannot start: npm error no network", error.Message, StringComparison.Ordinal);
     }
@@ -75,7 +75,7 @@ public sealed class AzuriteStartTests : IDisposable
         var runs = Path.Combine(_folder.FullName, "runs");
         var npm = WriteProgram("npm", $"/bin/mkdir -p node_modules; echo {{}} > node_modules/.package-lock.json; echo run >> {runs}");
         var node = new NodeRuntime("node", npm, _folder.FullName);
-        var package = new AzuritePackage(_folder.FullName);
+        var package = new PinnedPackages(_folder.FullName, PinnedPackages.NoEmulator);
 
         await File.WriteAllTextAsync(lockFile, "{}", Cancellation);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => package.InstallAsync(node, Cancellation)));

@@ -1,6 +1,7 @@
 import { call, get, path } from '../api.js';
 import { confirm } from '../confirm.js';
 import { h, swap } from '../dom.js';
+import { field } from '../form.js';
 import { count, time, words } from '../format.js';
 import { badge, table, terms } from '../table.js';
 
@@ -10,13 +11,12 @@ export const title = () => 'Devices';
 export async function render(main, { app, session, signal }) {
   const { channels } = await get(path('apps', app, 'channels'), { signal });
   const id = h('input', { id: 'device', type: 'text', required: true, autocomplete: 'off', spellcheck: 'false', placeholder: '44f128a5-ac7a-4c9a-be4c-224b6bf81b20',
-    pattern: '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}', 'aria-describedby': 'device-hint', size: 38 });
+    pattern: '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}', size: 38 });
   const platform = h('select', { id: 'platform' }, ['android', 'ios', 'electron'].map(one => h('option', {}, one)));
   const build = h('input', { id: 'build', type: 'text', required: true, value: '1.0.0', autocomplete: 'off', size: 10 });
   const runs = h('input', { id: 'runs', type: 'text', autocomplete: 'off', size: 10, placeholder: 'builtin' });
   const plugin = h('input', { id: 'plugin', type: 'text', autocomplete: 'off', size: 10, placeholder: '8.51.23' });
   const follows = h('select', { id: 'follows' }, h('option', { value: '' }, 'the default'), channels.map(({ name }) => h('option', {}, name)));
-  const field = (label, element, hint) => h('label', { class: 'field', for: element.id }, h('span', {}, label), element, hint && h('small', { id: `${element.id}-hint` }, hint));
   const found = h('div', { 'aria-live': 'polite' });
 
   async function show() {

@@ -1,6 +1,7 @@
 import { call, path } from '../api.js';
 import { confirm } from '../confirm.js';
 import { h, swap } from '../dom.js';
+import { field } from '../form.js';
 import { sentence, time } from '../format.js';
 import { link } from '../pages.js';
 import { badge, terms } from '../table.js';
@@ -90,11 +91,10 @@ function editor(notice) {
   const estimatedEnd = moment('estimated', notice.estimatedEnd);
   const version = h('input', { id: 'version', type: 'text', value: notice.version ?? '', autocomplete: 'off' });
   const platforms = PLATFORMS.map(one => h('input', { id: `on-${one}`, type: 'checkbox', value: one, checked: audience.platforms?.includes(one) }));
-  const versions = h('input', { id: 'versions', type: 'text', value: audience.versions?.join(', ') ?? '', autocomplete: 'off', 'aria-describedby': 'versions-hint' });
+  const versions = h('input', { id: 'versions', type: 'text', value: audience.versions?.join(', ') ?? '', autocomplete: 'off' });
   const exposedTo = h('input', { id: 'exposed', type: 'text', value: audience.exposedTo ?? '', autocomplete: 'off' });
   const texts = h('div', {});
   const language = h('input', { id: 'language', type: 'text', pattern: '[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*', placeholder: 'de', autocomplete: 'off', size: 8 });
-  const field = (label, element, hint) => h('label', { class: 'field', for: element.id }, h('span', {}, label), element, hint && h('small', { id: `${element.id}-hint` }, hint));
   const starts = field('Begins', startsAt);
 
   function add(lang, { title: heading = '', body = '' } = {}) {
@@ -183,7 +183,6 @@ function viewer(app, form, signal) {
 
   signal.addEventListener('abort', () => clearTimeout(timer));
   [platform, version, lang].forEach(element => element.addEventListener('input', later));
-  const field = (label, element) => h('label', { class: 'field', for: element.id }, h('span', {}, label), element);
   return {
     now,
     later,

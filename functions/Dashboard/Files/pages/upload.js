@@ -1,5 +1,6 @@
 import { get, path } from '../api.js';
 import { h, swap } from '../dom.js';
+import { field } from '../form.js';
 import { bytes, percent } from '../format.js';
 import { link } from '../pages.js';
 import { badge, terms } from '../table.js';
@@ -21,7 +22,7 @@ export async function render(main, { app, signal }) {
   const notes = h('textarea', { id: 'notes', rows: 3, maxlength: 2000 });
   const minNative = h('input', { id: 'min-native', type: 'text', placeholder: '2.1.0', autocomplete: 'off' });
   const downgrade = h('input', { id: 'downgrade', type: 'checkbox' });
-  const rules = h('input', { id: 'rules', type: 'text', placeholder: 'source_map', autocomplete: 'off', 'aria-describedby': 'rules-hint' });
+  const rules = h('input', { id: 'rules', type: 'text', placeholder: 'source_map', autocomplete: 'off' });
   const file = h('input', { id: 'file', type: 'file', accept: '.zip,application/zip', class: 'hidden' });
   const chosen = h('p', { class: 'soft' }, 'The web build of the app as a zip.');
   const zone = h('div', { class: 'drop' },
@@ -48,7 +49,6 @@ export async function render(main, { app, signal }) {
   file.addEventListener('change', () => choose(file.files[0]));
   dropping(zone, choose);
 
-  const field = (label, element, hint) => h('label', { class: 'field', for: element.id }, h('span', {}, label), element, hint && h('small', { id: `${element.id}-hint` }, hint));
   const form = h('form', { class: 'card', onsubmit: async event => {
     event.preventDefault();
     send.disabled = true;

@@ -49,7 +49,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     /// </exception>
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, CancellationToken cancellation)
     {
-        var package = AzuritePackage.Find();
+        var package = PinnedPackages.FindAzurite();
         var node = await NodeRuntime.FindAsync(options.SearchPath, cancellation);
         await package.InstallAsync(node, cancellation);
 
@@ -94,7 +94,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         "--disableTelemetry",
     ];
 
-    private async Task WaitUntilReadyAsync(AzuriteOptions options, AzuritePackage package, CancellationToken cancellation)
+    private async Task WaitUntilReadyAsync(AzuriteOptions options, PinnedPackages package, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(options.StartTimeout);
@@ -123,7 +123,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             : port == options.QueuePort ? nameof(options.QueuePort)
             : nameof(options.TablePort);
         return new StartupException(
-            $"The port {port} is in use, so the local storage emulator cannot start: end what uses it, " +
+            $"The port {port} is in use, so {PinnedPackages.NoEmulator}: end what uses it, " +
             $"or choose another port with {AzuriteOptions.Section}:{setting} (0 for any free one).");
     }
 

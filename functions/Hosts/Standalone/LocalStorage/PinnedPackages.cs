@@ -5,9 +5,14 @@ using Serverless.Releases;
 
 namespace Serverless.Hosts.Standalone.LocalStorage;
 
-/// <summary>The folder <c>infra/local</c> of this repository, which pins Azurite by an npm lock file, and its installed packages.</summary>
-internal sealed class AzuritePackage(string folder)
+/// <summary>A folder that pins packages by an npm lock file, and what is installed of them.</summary>
+/// <param name="folder">Where the lock file is.</param>
+/// <param name="consequence">What does not work without them, as the end of a sentence.</param>
+internal sealed class PinnedPackages(string folder, string consequence)
 {
+    /// <summary>Of those of the emulator.</summary>
+    public const string NoEmulator = "the local storage emulator cannot start";
+
     private const int LinesOfNpmShown = 5;
 
     private static readonly TimeSpan LockPolling = TimeSpan.FromMilliseconds(200);
@@ -22,11 +27,11 @@ internal sealed class AzuritePackage(string folder)
     /// <summary>The hash of the lock file that was installed; inside node_modules, so that it goes when they go.</summary>
     private string Stamp => Path.Combine(folder, "node_modules", ".installed-lock");
 
-    /// <summary>Looks upwards from the current folder, then from the application's.</summary>
+    /// <summary>Those of Azurite, in <c>infra/local</c> of the repository. Looks upwards from the current folder, then from the application's.</summary>
     /// <exception cref="StartupException">The application does not run within its repository.</exception>
-    public static AzuritePackage Find() =>
+    public static PinnedPackages FindAzurite() =>
         RepositoryFolder.Find() is { } repository
-            ? new AzuritePackage(Path.Combine(repository, "infra", "local"))
+            ? new PinnedPackages(Path.Combine(repository, "infra", "local"), NoEmulator)
             : throw new StartupException(
                 "No storage is configured, and the local storage emulator comes only with the repository: set AzureWebJobsStorage to a storage account.");
 
@@ -91,7 +96,7 @@ internal sealed class AzuritePackage(string folder)
         if (npm.ExitCode != 0)
         {
             throw new StartupException(
-                $"'npm ci' in {folder} failed, so the local storage emulator cannot start: {string.Join(" | ", lines.TakeLast(LinesOfNpmShown))}");
+                $"'npm ci' in {folder} failed, so {consequence}: {string.Join(" | ", lines.TakeLast(LinesOfNpmShown))}");
         }
 
         void Keep(object _, DataReceivedEventArgs line)
