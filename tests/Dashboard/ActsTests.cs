@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Serverless.Fleet;
 using Serverless.Tests.Dashboard.Pages;
+using Serverless.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace Serverless.Tests.Dashboard;
@@ -60,6 +61,9 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await _window.LookAsync("notices");
 
         await _window.Page.GetByRole(AriaRole.Link, new() { Name = "Signing in is slow" }).ClickAsync();
+        await _window.Page.GetByLabel("Title").FillAsync("Signing in is slow again");
+        await _window.ActAsync("Save", "Signing in is slow again", "Save");
+        await _window.Page.GetByRole(AriaRole.Link, new() { Name = "Signing in is slow again" }).ClickAsync();
         await _window.ActAsync("Close the notice", "is shown to nobody any more", "Close it");
         await Expect(_window.Main).ToContainTextAsync("closed");
     }
@@ -84,6 +88,76 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
     }
 
     [ChromiumFact]
+    public async Task Approval_is_taken_back_and_a_request_declined_or_done_without()
+    {
+        await _app.PublishAsync("guarded", "1.7.0");
+        await _app.SetAsync("channels/guarded/approvals", new JsonObject { ["required"] = 2, ["approvers"] = new JsonArray("token:first", "token:second") });
+        await _app.DropAsync("guarded", "1.7.1");
+        await _app.DropAsync("guarded", "1.7.2");
+        await Eventually.True(async () => Waiting(await _app.ReadAsync("approvals")) == 2, "Both should wait for approvals.");
+        await _window.GoAsync($"/apps/{App}/approvals", "Approvals");
+
+        var declined = Request("1.7.1");
+        await _window.ActAsync("Approve", "You agree that up to 100% of the devices get these bytes", "Approve", within: declined);
+        await Expect(declined).ToContainTextAsync("1 of 2");
+        await _window.ActAsync("Take back", "It counts no more", "Take back", within: declined);
+        await Expect(declined).ToContainTextAsync("0 of 2");
+        await _window.ActAsync("Decline", "What others gave is void", "Decline", Reason("not this one"), declined);
+        await Expect(declined).ToContainTextAsync("by token:first: not this one");
+
+        var urgent = Request("1.7.2");
+        await _window.ActAsync("Break the glass", "It goes out at once, up to 100% of the devices", "Break the glass", Reason("everybody is asleep"), urgent);
+        await Expect(urgent).ToContainTextAsync("used");
+        await Expect(urgent).ToContainTextAsync("by token:first: everybody is asleep");
+        await _window.LookAsync("approvals-decided");
+
+        static int Waiting(JsonNode? requests) => requests!["approvals"]!.AsArray().Count(request => (string?)request!["state"] == "waiting");
+
+        ILocator Request(string version) => _window.Page.GetByRole(AriaRole.Region, new() { Name = $"{version} on guarded" });
+    }
+
+    [ChromiumFact]
+    public async Task Incident_that_the_automation_cannot_end_is_led_back_and_forward_by_a_person()
+    {
+        const string Incident = "incidents/1.6.0";
+        await _app.PublishAsync("floored", "1.6.0", new Dictionary<string, string> { ["rollback_floor"] = "1.6.0" });
+        await _app.PublishAsync("next", "1.6.1");
+        await _app.ActAsync("releases/1.6.0", new JsonObject { ["action"] = "withdraw", ["reason"] = "it is slow" });
+        await Eventually.True(async () => await StateAsync() == "paused", "Nothing is as high as the floor of the release: there is nowhere to go.");
+
+        await _window.GoAsync($"/apps/{App}/{Incident}", "Incident of 1.6.0");
+        await _window.ActAsync("Roll back", "its channels go back to 1.0.0", "Roll back", To("1.0.0", "it is good there"));
+        await Eventually.True(async () => await StateAsync() == "resolved", "The channel should have gone back.");
+        await _window.Page.ReloadAsync();
+        await _window.ActAsync("Roll forward", "lead to 1.6.1", "Roll forward", To("1.6.1", "it is mended"));
+        await Expect(_window.Main).ToContainTextAsync("Rolled forward to 1.6.1: it is mended");
+        await _window.LookAsync("incident-led");
+        Assert.Equal("1.6.1", (string?)(await _app.ReadAsync("channels/floored"))!["target"]);
+
+        async Task<string?> StateAsync() => (string?)(await _app.ReadAsync(Incident))?["state"];
+
+        static Func<ILocator, Task> To(string version, string reason) => async dialog =>
+        {
+            await dialog.GetByLabel("To").SelectOptionAsync(version);
+            await Reason(reason)(dialog);
+        };
+    }
+
+    [ChromiumFact]
+    public async Task Key_that_a_device_enrolled_is_revoked()
+    {
+        const string Enrolled = "6f1b2f0e-8a1c-4f43-9a55-0d3c7c1b9e02";
+        await _app.SetAsync("authentication", new JsonObject { ["methods"] = new JsonArray("none", "signed_request") });
+        await _app.EnrolAsync(Enrolled);
+        await _window.GoAsync($"/apps/{App}/devices", "Devices");
+        await _window.Page.GetByLabel("Device id").FillAsync(Enrolled);
+        await _window.Page.GetByRole(AriaRole.Button, new() { Name = "Explain" }).ClickAsync();
+        await _window.ActAsync("Revoke its key", "it is answered as a stranger", "Revoke");
+        await Expect(_window.Main).ToContainTextAsync("revoked");
+        await Expect(_window.Main.GetByRole(AriaRole.Button, new() { Name = "Revoke its key" })).ToHaveCountAsync(0);
+    }
+
+    [ChromiumFact]
     public async Task Device_is_explained_pinned_let_go_and_erased()
     {
         await _window.GoAsync($"/apps/{App}/devices", "Devices");
@@ -98,7 +172,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
     }
 
     [ChromiumFact]
-    public async Task Only_key_is_not_retired_and_the_dialog_says_why()
+    public async Task Only_key_is_not_retired_and_the_dialog_says_why_but_it_is_disabled_and_enabled()
     {
         await _window.GoAsync("/keys", "Keys of all apps");
         await Expect(_window.Main).ToContainTextAsync("active");
@@ -106,13 +180,19 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await _window.GoAsync($"/apps/{App}/keys", "Keys");
         await Expect(_window.Main.GetByRole(AriaRole.Button, new() { Name = "Retire" })).ToBeVisibleAsync();
         await _window.LookAsync("keys");
-        await _window.Main.GetByRole(AriaRole.Button, new() { Name = "Retire" }).ClickAsync();
-        var dialog = _window.Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Retire" }).ClickAsync();
-        await Expect(dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        var dialog = await _window.TryToActAsync("Retire", "it signs nothing new", "Retire");
         await _window.LookAsync("refusal");
         await _window.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
+
+        await _window.ActAsync("Disable", "Devices with it stay where they are", "Disable", async asked =>
+        {
+            await asked.GetByLabel("What devices with it do").SelectOptionAsync("block");
+            await Reason("a drill")(asked);
+        });
+        await Expect(_window.Main).ToContainTextAsync("disabled");
+        await _window.ActAsync("Enable", "it signs releases again", "Enable", Reason("the drill is over"));
+        await Expect(_window.Main).ToContainTextAsync("active");
     }
 
     [ChromiumFact]
@@ -137,6 +217,8 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await _window.ActAsync("Revoke walker", "is refused, on every instance within seconds", "Revoke");
         await Expect(_window.Main).ToContainTextAsync("revoked");
     }
+
+    private static Func<ILocator, Task> Reason(string text) => dialog => dialog.GetByLabel("Reason, for the ledger").FillAsync(text);
 
     public async ValueTask DisposeAsync() => await _window.Page.Context.CloseAsync();
 }

@@ -57,6 +57,7 @@ public sealed class Site : IAsyncLifetime
     /// <summary>A window of somebody who has never been there.</summary>
     public async Task<IPage> OpenAsync()
     {
+        EveryActIsPressed.Walk();
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Address.AbsoluteUri,

@@ -89,6 +89,10 @@ public sealed partial class WalkTests(Site site)
         await page.SetRampAsync("50% 01:00:00 3\n100% 01:00:00 3", "comes to 50 %, then 100 % of the devices");
         await _app.PublishAsync("production", "1.1.0");
         await Expect(page.Rollout).ToContainTextAsync("step 1 of 2");
+        await page.ActAsync("Abort", "Everybody is led to the stable release", "Abort");
+        await Expect(page.Rollout).ToContainTextAsync("None runs");
+        await page.ActAsync("Start", "It comes to the first step of the ramp", "Start", dialog => dialog.GetByLabel("Release").SelectOptionAsync("1.1.0"));
+        await Expect(page.Rollout).ToContainTextAsync("step 1 of 2");
         await fleet.RoundAsync(TimeSpan.Zero, _ => { }, Cancellation);
         await page.ActAsync("Pause", "offered to nobody new", "Pause");
         await Expect(page.Rollout).ToContainTextAsync("paused");

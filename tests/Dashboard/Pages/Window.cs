@@ -60,16 +60,21 @@ internal class Window
     /// <param name="preview">What the dialog must show before.</param>
     /// <param name="verb">On the button that confirms.</param>
     /// <param name="fill">Fills the dialog's fields; null for none.</param>
-    public async Task ActAsync(string button, string preview, string verb, Func<ILocator, Task>? fill = null)
+    /// <param name="within">Where the button is, when there are several of its name.</param>
+    public async Task ActAsync(string button, string preview, string verb, Func<ILocator, Task>? fill = null, ILocator? within = null)
     {
-        await Main.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-        var dialog = Page.GetByRole(AriaRole.Dialog);
-        await (fill?.Invoke(dialog) ?? Task.CompletedTask);
-        await Expect(dialog.Locator(".preview")).ToContainTextAsync(preview);
-        await PictureAsync($"act-{button.ToLowerInvariant().Replace(' ', '-')}");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = verb, Exact = true }).ClickAsync();
+        var dialog = await ConfirmAsync(button, preview, verb, fill, within);
         await Expect(dialog).ToHaveCountAsync(0);
         await Expect(Page.Locator(".toast").Last).ToBeVisibleAsync();
+    }
+
+    /// <summary>As <see cref="ActAsync"/>, for what the server refuses.</summary>
+    /// <returns>The dialog, which says why.</returns>
+    public async Task<ILocator> TryToActAsync(string button, string preview, string verb)
+    {
+        var dialog = await ConfirmAsync(button, preview, verb);
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        return dialog;
     }
 
     /// <summary>In both themes: keeps a picture, and finds nothing that hinders people who see, hear or move otherwise.</summary>
@@ -91,6 +96,18 @@ internal class Window
         }
 
         Assert.Empty(Faults);
+    }
+
+    private async Task<ILocator> ConfirmAsync(string button, string preview, string verb, Func<ILocator, Task>? fill = null, ILocator? within = null)
+    {
+        await (within ?? Main).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await (fill?.Invoke(dialog) ?? Task.CompletedTask);
+        await Expect(dialog.Locator(".preview")).ToContainTextAsync(preview);
+        await PictureAsync($"act-{button.ToLowerInvariant().Replace(' ', '-')}");
+        EveryActIsPressed.Answer(await dialog.GetByRole(AriaRole.Heading).InnerTextAsync());
+        await dialog.GetByRole(AriaRole.Button, new() { Name = verb, Exact = true }).ClickAsync();
+        return dialog;
     }
 
     private ILocator Named(string figure) => Page.Locator(".figure").Filter(new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = figure, Exact = true }) });
