@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Serverless.Fleet;
 using Serverless.Tests.Dashboard.Pages;
@@ -10,7 +9,7 @@ namespace Serverless.Tests.Dashboard;
 
 /// <summary>Somebody at the dashboard, while devices come and go behind it.</summary>
 [Collection(nameof(Site))]
-public sealed partial class WalkTests(Site site)
+public sealed class WalkTests(Site site)
 {
     private const string App = "com.example.walk";
     private const int Devices = 40;
@@ -23,7 +22,7 @@ public sealed partial class WalkTests(Site site)
     public async Task Operator_follows_releases_from_the_upload_to_the_end_of_an_incident()
     {
         SetDefaultExpectTimeout(20_000);
-        var options = new FleetOptions { Server = site.Address, App = App, Devices = Devices, Seed = 20_261, Connections = 8 };
+        var options = new FleetOptions { Server = site.Address, App = App, Devices = Devices, Seed = 20_261, Connections = 8, SharesDownloads = false };
         using var devices = new HttpClient();
         var fleet = new DeviceFleet(options, devices, "1.2.0");
         var window = new Window(await site.OpenAsync());
@@ -31,12 +30,14 @@ public sealed partial class WalkTests(Site site)
         await SignInAsync(window);
         await UploadTheFirstAsync(window);
         await GatherAsync(fleet, "1.0.0");
-        await LookAtTheOverviewAsync(window, fleet);
+        var overview = new OverviewPage(window, App);
+        await LookAtTheOverviewAsync(overview, fleet);
         await RollOutAsync(window, fleet);
         await WithdrawByItselfAsync(window, fleet);
         await WithdrawAndPromoteAsync(window);
         await ChangePolicyAsync(window);
         await LookAtListsAsync(window);
+        await overview.ShowsAsync(fleet);
         await WalkByKeyboardAndPhoneAsync(window);
         await SignOutAsync(window);
         Assert.Empty(fleet.Complaints);
@@ -68,16 +69,12 @@ public sealed partial class WalkTests(Site site)
     }
 
     /// <summary>Its numbers are those of the devices themselves.</summary>
-    private static async Task LookAtTheOverviewAsync(Window window, DeviceFleet fleet)
+    private static async Task LookAtTheOverviewAsync(OverviewPage page, DeviceFleet fleet)
     {
-        await window.GoAsync($"/apps/{App}?range=hour", App);
-        await Expect(window.Figure("Active devices today")).ToHaveTextAsync(AboutAsManyAsDevices());
-        await Expect(window.Figure("Success rate")).ToHaveTextAsync("100%");
-        await Expect(window.Note("Success rate")).ToHaveTextAsync($"{Devices} good, 0 failed in a day");
-        await Expect(window.Note("Checks per minute")).ToHaveTextAsync($"{fleet.Latencies.Count.ToString("N0", CultureInfo.InvariantCulture)} in the last hour");
-        await Expect(window.Note("Downloads per minute")).ToHaveTextAsync($"{Devices} in the last hour");
-        await Expect(window.Page.Locator(".chart canvas").First).ToBeVisibleAsync();
-        await window.LookAsync("overview");
+        await page.ShowsAsync(fleet);
+        await page.GoAsync("hour");
+        await Expect(page.Page.Locator(".chart canvas").First).ToBeVisibleAsync();
+        await page.LookAsync("overview");
     }
 
     private async Task RollOutAsync(Window window, DeviceFleet fleet)
@@ -184,9 +181,8 @@ public sealed partial class WalkTests(Site site)
 
     private static async Task WalkByKeyboardAndPhoneAsync(Window window)
     {
-        await window.GoAsync($"/apps/{App}", App);
         await window.Page.ReloadAsync();
-        await Expect(window.Figure("Active devices today")).ToHaveTextAsync(AboutAsManyAsDevices());
+        await Expect(window.Figure("Active devices today")).Not.ToBeEmptyAsync();
         await window.Page.Keyboard.PressAsync("Tab");
         await Expect(window.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Releases", Exact = true }).FocusAsync();
@@ -215,10 +211,6 @@ public sealed partial class WalkTests(Site site)
             return fleet.Devices.All(device => device.Version == version);
         },
         $"Every device should have come to {version}.");
-
-    // 40 devices, counted without remembering which.
-    [GeneratedRegex("^(3[89]|4[01])$")]
-    private static partial Regex AboutAsManyAsDevices();
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

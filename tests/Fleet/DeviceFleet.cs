@@ -37,6 +37,9 @@ internal sealed class DeviceFleet
     /// <summary>What the server answered to harm devices, and what devices refused to install.</summary>
     public ConcurrentQueue<string> Complaints { get; } = [];
 
+    /// <summary>When devices had their turns, and what each brought.</summary>
+    public ConcurrentQueue<FleetTurn> Turns { get; } = [];
+
     /// <summary>How many devices run each version.</summary>
     public IReadOnlyDictionary<string, int> Census =>
         Devices.CountBy(device => device.Version).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary();
@@ -67,9 +70,11 @@ internal sealed class DeviceFleet
 
     private async Task TakeTurnAsync(FleetDevice device, Action<FleetDevice> afterTurn, CancellationToken cancellationToken)
     {
+        var (from, before) = (DateTimeOffset.UtcNow, device.Downloads.Values.Sum());
         try
         {
             var outcome = await device.TakeTurnAsync(cancellationToken);
+            Turns.Enqueue(new FleetTurn(from, DateTimeOffset.UtcNow, device.Downloads.Values.Sum() - before));
             if (outcome.Refused is { } reason)
             {
                 Complaints.Enqueue($"a device could not install {outcome.Version}: {reason}");
@@ -103,7 +108,7 @@ internal sealed class DeviceFleet
             PluginVersion = plugin,
             PublicKey = _options.PublicKey,
         };
-        return new FleetDevice(profile, _http, _caches.GetOrAdd((platform, plugin), _ => new BundleCache()), BecomesReady, Latencies);
+        return new FleetDevice(profile, _http, _options.SharesDownloads ? _caches.GetOrAdd((platform, plugin), _ => new BundleCache()) : null, BecomesReady, Latencies);
 
         bool BecomesReady(InstalledBundle bundle) => !(unlucky && isBadHere && bundle.Version == BadVersion) && AppBehaviour.CallsNotifyAppReady(bundle);
     }
@@ -117,3 +122,9 @@ internal sealed class DeviceFleet
         return new Guid(bytes, bigEndian: true).ToString();
     }
 }
+
+/// <summary>A turn of a device: one check, and what followed from it.</summary>
+/// <param name="From">Before anything of it was sent.</param>
+/// <param name="To">When all of it had been answered.</param>
+/// <param name="Downloads">How many ended in it.</param>
+internal readonly record struct FleetTurn(DateTimeOffset From, DateTimeOffset To, int Downloads);

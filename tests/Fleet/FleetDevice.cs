@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Serverless.Device;
 using Serverless.Device.Answers;
 using Serverless.Device.Bundles;
+using Serverless.Device.Stats;
 
 namespace Serverless.Fleet;
 
@@ -11,9 +12,12 @@ internal sealed class FleetDevice : IDeviceObserver
     private readonly PluginDevice _device;
     private readonly Latencies _latencies;
     private readonly ConcurrentDictionary<string, int> _offers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _downloads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _checkedInWith = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _readiness = new(StringComparer.Ordinal);
 
-    public FleetDevice(DeviceProfile profile, HttpClient http, BundleCache cache, Func<InstalledBundle, bool> becomesReady, Latencies latencies)
+    public FleetDevice(DeviceProfile profile, HttpClient http, BundleCache? cache, Func<InstalledBundle, bool> becomesReady, Latencies latencies)
     {
         _latencies = latencies;
         _device = new PluginDevice(profile, http, new DeviceOptions { Cache = cache, BecomesReady = becomesReady, Observer = this });
@@ -28,6 +32,18 @@ internal sealed class FleetDevice : IDeviceObserver
 
     /// <summary>Versions that this device was offered after it had failed on them.</summary>
     public IEnumerable<string> OfferedAgain => _offers.Where(offer => offer.Value > 1 && HasFailedOn(offer.Key)).Select(offer => offer.Key);
+
+    /// <summary>How many downloads of each version ended, as it reported them.</summary>
+    public IReadOnlyDictionary<string, int> Downloads => _downloads;
+
+    /// <summary>How many bytes came when it downloaded each version for the first time. Later on it has files of it left.</summary>
+    public IReadOnlyDictionary<string, long> Sizes => _sizes;
+
+    /// <summary>The versions that it ran when it checked in.</summary>
+    public ICollection<string> CheckedInWith => _checkedInWith.Keys;
+
+    /// <summary>For each version that it has tried whether it works.</summary>
+    public IReadOnlyDictionary<string, bool> Readiness => _readiness;
 
     public int Offers(string version) => _offers.GetValueOrDefault(version);
 
@@ -44,6 +60,9 @@ internal sealed class FleetDevice : IDeviceObserver
         {
             case UpdateFailed failed:
                 return new TurnOutcome(failed.Version, $"{failed.Action}: {failed.Reason}");
+            case UpdateQueued { BytesDownloaded: > 0 } downloaded:
+                _sizes.TryAdd(downloaded.Bundle.Version, downloaded.BytesDownloaded);
+                break;
             case UpdateQueued:
                 break;
             default:
@@ -58,9 +77,18 @@ internal sealed class FleetDevice : IDeviceObserver
     void IDeviceObserver.Answered(UpdateAnswer answer, TimeSpan elapsed)
     {
         _latencies.Record(elapsed);
+        _checkedInWith[Version] = true;
         if (answer is Offer offer)
         {
             _offers.AddOrUpdate(offer.Version, 1, (_, count) => count + 1);
+        }
+    }
+
+    void IDeviceObserver.Reported(DeviceEvent happened)
+    {
+        if (happened.Action is "download_zip_complete" or "download_manifest_complete")
+        {
+            _downloads.AddOrUpdate(happened.VersionName!, 1, (_, count) => count + 1);
         }
     }
 }

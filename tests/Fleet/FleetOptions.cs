@@ -21,6 +21,9 @@ internal sealed record FleetOptions
     /// <summary>Whether older plugins are among them, or only the reference.</summary>
     public bool OlderPlugins { get; init; }
 
+    /// <summary>Whether devices of a kind share what one of them downloaded, or each downloads for itself.</summary>
+    public bool SharesDownloads { get; init; } = true;
+
     /// <summary>The app's public key as PKCS#1 PEM, or null.</summary>
     public string? PublicKey { get; init; }
 
