@@ -252,6 +252,9 @@ internal static class DeviceKeyRows
     public static string Key(DevicePseudonym device) => $"key|{device.Hex}";
 
     public static string Code(string hash) => CodePrefix + hash;
+
+    /// <param name="fingerprint">As in <see cref="Devices.Enrolment.DeviceKeyId"/>: of a key, and of no device.</param>
+    public static string Revoked(string fingerprint) => $"revoked|{fingerprint}";
 }
 
 /// <summary>Keys of the channel overrides table: devices are spread over sixteen partitions an app.</summary>

@@ -42,6 +42,19 @@ internal sealed class EnrolledKeys(TableServiceClient tables) : IDisposable
     public Task<(EnrolmentCode? Code, ETag ETag)> ReadCodeAsync(AppId app, string hash, CancellationToken cancellation) =>
         ReadAsync(app, DeviceKeyRows.Code(hash), PipelineJson.Default.EnrolmentCode, cancellation);
 
+    /// <summary>Whether somebody revoked this key, whichever device had it and whether or not that device is forgotten.</summary>
+    public Task<bool> IsRevokedAsync(AppId app, string fingerprint, CancellationToken cancellation) => StorageDeadline.BoundAsync(
+        async token => (await _table.GetEntityIfExistsAsync<TableEntity>(app.Value, DeviceKeyRows.Revoked(fingerprint), cancellationToken: token)).HasValue, cancellation);
+
+    /// <summary>Writes that a key is good no more where it was read, and beside it that nobody may enrol this key again.</summary>
+    /// <returns>False when somebody else was faster.</returns>
+    public Task<bool> TryRevokeAsync(DeviceIdentity device, EnrolledKey revoked, ETag before, CancellationToken cancellation) => TryWriteAsync(
+        device,
+        revoked,
+        before,
+        new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(device.App.Value, DeviceKeyRows.Revoked(revoked.Fingerprint))),
+        cancellation);
+
     /// <summary>Writes a key where it was read, and uses up the code.</summary>
     /// <param name="device">The device.</param>
     /// <param name="key">Its key.</param>
@@ -49,28 +62,12 @@ internal sealed class EnrolledKeys(TableServiceClient tables) : IDisposable
     /// <param name="code">The code that is used up, as it was read.</param>
     /// <param name="cancellation">Gives up; it may have been written all the same.</param>
     /// <returns>False when somebody else was faster.</returns>
-    public async Task<bool> TryWriteAsync(DeviceIdentity device, EnrolledKey key, ETag? before, (EnrolmentCode Code, ETag ETag)? code, CancellationToken cancellation)
-    {
-        var row = Row(device.App, DeviceKeyRows.Key(device.Device), key, PipelineJson.Default.EnrolledKey);
-        var actions = new List<TableTransactionAction>
-        {
-            new(before is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace, row, before ?? default),
-        };
-        if (code is var (used, etag))
-        {
-            actions.Add(new(TableTransactionActionType.Delete, new TableEntity(device.App.Value, DeviceKeyRows.Code(used.Hash)), etag));
-        }
-
-        try
-        {
-            await StorageDeadline.BoundAsync(token => _table.SubmitTransactionAsync(actions, token), cancellation);
-            return true;
-        }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e) || StorageFault.IsMissing(e))
-        {
-            return false;
-        }
-    }
+    public Task<bool> TryWriteAsync(DeviceIdentity device, EnrolledKey key, ETag? before, (EnrolmentCode Code, ETag ETag)? code, CancellationToken cancellation) => TryWriteAsync(
+        device,
+        key,
+        before,
+        code is var (used, etag) ? new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(device.App.Value, DeviceKeyRows.Code(used.Hash)), etag) : null,
+        cancellation);
 
     /// <summary>Keeps codes, all or none, and forgets some that were never used.</summary>
     public async Task AddCodesAsync(AppId app, IEnumerable<EnrolmentCode> codes, DateTimeOffset now, CancellationToken cancellation)
@@ -115,11 +112,34 @@ internal sealed class EnrolledKeys(TableServiceClient tables) : IDisposable
         }
     }
 
-    /// <summary>Forgets the key, and that it was revoked. Idempotent.</summary>
+    /// <summary>Forgets the device's key. That it was revoked is kept, without the device. Idempotent.</summary>
     public Task RemoveKeyAsync(DeviceIdentity device, CancellationToken cancellation) =>
         _table.DeleteEntityAsync(device.App.Value, DeviceKeyRows.Key(device.Device), ETag.All, cancellation);
 
     public void Dispose() => _known.Dispose();
+
+    private async Task<bool> TryWriteAsync(DeviceIdentity device, EnrolledKey key, ETag? before, TableTransactionAction? beside, CancellationToken cancellation)
+    {
+        var row = Row(device.App, DeviceKeyRows.Key(device.Device), key, PipelineJson.Default.EnrolledKey);
+        var actions = new List<TableTransactionAction>
+        {
+            new(before is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace, row, before ?? default),
+        };
+        if (beside is not null)
+        {
+            actions.Add(beside);
+        }
+
+        try
+        {
+            await StorageDeadline.BoundAsync(token => _table.SubmitTransactionAsync(actions, token), cancellation);
+            return true;
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e) || StorageFault.IsMissing(e))
+        {
+            return false;
+        }
+    }
 
     private async Task<(T? Record, ETag ETag)> ReadAsync<T>(AppId app, string row, JsonTypeInfo<T> type, CancellationToken cancellation)
         where T : class

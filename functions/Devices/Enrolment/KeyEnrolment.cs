@@ -49,6 +49,12 @@ internal sealed class KeyEnrolment(AppSnapshots snapshots, EnrolledKeys keys, Ke
             return id;
         }
 
+        // Also when the device that had it was forgotten since.
+        if (await keys.IsRevokedAsync(device.App, key.Fingerprint, cancellation))
+        {
+            return null;
+        }
+
         (EnrolmentCode Code, ETag ETag)? used = null;
         if (hash is not null)
         {

@@ -187,6 +187,27 @@ public sealed class DeviceAuthenticationTests(DeviceServer server) : IClassFixtu
     }
 
     [Fact]
+    public async Task Revoked_key_is_not_taken_again_when_its_device_is_forgotten_but_others_are()
+    {
+        var app = await server.NewAppAsync();
+        var device = server.DeviceOf(app);
+        using var certificate = server.Authority.IssueToDevice(device.DeviceId);
+        await server.AskAsync(app, Certificates("common_name", method: "signed_request"));
+        using var stolen = new RequestSigner(server.Connect(certificate), TimeProvider.System);
+        using var good = new RequestSigner(server.Connect(certificate), TimeProvider.System);
+        await EnrolAsync(stolen, device, code: null);
+        await server.ManageAsync(HttpMethod.Delete, $"{app}/devices/{device.DeviceId}/key");
+        await EraseAsync();
+
+        await RequireEnrolmentRefusedAsync(stolen, device, code: null);
+        await EnrolAsync(good, device, code: null);
+        await EraseAsync();
+        await EnrolAsync(good, device, code: null);
+
+        async Task EraseAsync() => Assert.Equal(1, (await server.ManageAsync(HttpMethod.Delete, $"{app}/devices/{device.DeviceId}")).Json["keys"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task Overheard_request_is_not_answered_again()
     {
         var app = await server.NewAppAsync();

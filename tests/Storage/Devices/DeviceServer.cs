@@ -13,6 +13,7 @@ using Serverless.Deltas;
 using Serverless.Device;
 using Serverless.Devices.Authentication;
 using Serverless.Devices.Enrolment;
+using Serverless.Devices.Erasure;
 using Serverless.Hosts.Standalone;
 using Serverless.Hosts.Standalone.Tls;
 using Serverless.Notices;
@@ -31,7 +32,7 @@ public sealed class DeviceServer(AzuriteFixture azurite, KeyFolder keys) : IAsyn
     private static readonly Type[] Functions =
     [
         typeof(UpdateCheckFunction), typeof(DownloadSizeFunction), typeof(ChannelSelfFunction), typeof(ReportFunction), typeof(NoticesFunction),
-        typeof(EnrolmentFunction), typeof(AuthenticationAdministrationFunction), typeof(EnrolmentAdministrationFunction),
+        typeof(EnrolmentFunction), typeof(AuthenticationAdministrationFunction), typeof(EnrolmentAdministrationFunction), typeof(DeviceErasureFunction),
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-tls-");
