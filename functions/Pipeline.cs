@@ -236,6 +236,7 @@ internal static class Pipeline
         .AddSingleton<RecentEvents>()
         .AddSingleton<ReportIntake>()
         .AddSingleton<WrittenOffers>()
+        .AddSingleton<Narrowings>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<DeviceOutcomes>()
         .AddSingleton<EvidenceAttribution>()

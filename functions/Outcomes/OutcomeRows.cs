@@ -59,6 +59,7 @@ internal static class OutcomeRows
         [nameof(OutcomeTally.Discarded)] = tally.Total.Discarded,
         [nameof(OutcomeTally.Recovered)] = tally.Total.Recovered,
         [nameof(OutcomeTally.Capped)] = tally.Total.Capped,
+        [nameof(ReleaseTally.Narrowings)] = tally.Narrowings,
         [nameof(ReleaseTally.Cells)] = JsonSerializer.Serialize(
             tally.Cells.ToDictionary(cell => cell.Key.ToString(), cell => cell.Value), PipelineJson.Default.DictionaryStringOutcomeTally),
         [nameof(ReleaseTally.Codes)] = JsonSerializer.Serialize(tally.Codes.ToDictionary(), PipelineJson.Default.DictionaryStringInt64),
@@ -76,7 +77,12 @@ internal static class OutcomeRows
         ReadCells(row.GetString(nameof(ReleaseTally.Cells))),
         row.GetString(nameof(ReleaseTally.Codes)) is { } codes
             ? JsonSerializer.Deserialize(codes, PipelineJson.Default.DictionaryStringInt64)!.ToImmutableDictionary()
-            : ImmutableDictionary<string, long>.Empty);
+            : ImmutableDictionary<string, long>.Empty)
+    {
+        Narrowings = ReadNarrowings(row),
+    };
+
+    public static long ReadNarrowings(TableEntity row) => row.GetInt64(nameof(ReleaseTally.Narrowings)) ?? 0;
 
     private static ImmutableDictionary<Cell, OutcomeTally> ReadCells(string? json)
     {

@@ -14,7 +14,7 @@ namespace Serverless.Outcomes;
 /// transaction as its rows, so a message that is delivered twice counts once.
 /// </summary>
 internal sealed class OutcomeStore(
-    TableServiceClient tables, WrittenOffers offers, NetworkCap cap, UsageCounts usage, TimeProvider time, IOptions<EvidenceOptions> options)
+    TableServiceClient tables, WrittenOffers offers, Narrowings narrowings, NetworkCap cap, UsageCounts usage, TimeProvider time, IOptions<EvidenceOptions> options)
 {
     // One place of a transaction's hundred is the tally's.
     private const int MaxDevicesAtOnce = 90;
@@ -23,15 +23,18 @@ internal sealed class OutcomeStore(
     private readonly TableClient _table = tables.GetTableClient(Tables.Outcomes);
 
     /// <summary>
-    /// Writes down that the device is answered with the release: one write the first time, one read later, and nothing at all when this instance has read
-    /// within <see cref="WrittenOffers.MaxAge"/> that the offer is written.
+    /// Writes down that the device is answered with the release: one write the first time, and nothing for whoever asks again, but for a read a minute of the
+    /// device and one every few seconds of all that are beside it.
     /// </summary>
     /// <returns>What is known of the device and the release now.</returns>
     /// <exception cref="TimeoutException">Storage did not answer while a device waits.</exception>
-    public Task<DeviceOutcome> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation) =>
-        offers.FindUnheard(device, version) is { } unheard
-            ? Task.FromResult(unheard)
-            : StorageDeadline.BoundAsync(token => WriteOfferAsync(app, version, device, token), cancellation);
+    public Task<DeviceOutcome> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
+    {
+        var partition = OutcomeKeys.Partition(new TallyKey(app, version), OutcomeKeys.Shard(device));
+        return offers.Find(device, version, narrowings.Find(partition)) is { } known
+            ? Task.FromResult(known)
+            : StorageDeadline.BoundAsync(token => RepeatOrWriteOfferAsync(partition, version, device, token), cancellation);
+    }
 
     public async Task<DeviceOutcome> FindAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
     {
@@ -85,15 +88,20 @@ internal sealed class OutcomeStore(
         return shards.OfType<TableEntity>().Select(OutcomeRows.ReadTally).Aggregate(ReleaseTally.Zero, (sum, tally) => sum + tally);
     }
 
-    private async Task<DeviceOutcome> WriteOfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
+    private async Task<DeviceOutcome> RepeatOrWriteOfferAsync(string partition, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
     {
-        var partition = OutcomeKeys.Partition(new TallyKey(app, version), OutcomeKeys.Shard(device));
-        var row = OutcomeKeys.Device(device);
+        var isKnown = offers.Knows(device, version);
+        var before = isKnown ? await narrowings.GetAsync(partition, cancellation) : narrowings.Find(partition);
+        if (offers.Find(device, version, before) is { } known)
+        {
+            return known;
+        }
 
         // A row that should be there is read first: a write that is refused would be one more operation.
-        var outcome = offers.Knows(device, version) ? await EnsureOfferedAsync(partition, row, cancellation) : null;
+        var row = OutcomeKeys.Device(device);
+        var outcome = isKnown ? await EnsureOfferedAsync(partition, row, cancellation) : null;
         outcome ??= await TryAddOfferAsync(partition, row, cancellation) ?? await EnsureOfferedAsync(partition, row, cancellation) ?? DeviceOutcome.Unknown;
-        offers.Remember(device, version, outcome);
+        offers.Remember(device, version, outcome, before);
         return outcome;
     }
 
@@ -195,6 +203,11 @@ internal sealed class OutcomeStore(
             {
                 (after, var added) = after.Apply(vote with { IsCapped = capped.Contains(vote.Device) }, options.Value);
                 tally = added == default ? tally : tally.Add(added, after.Cells, vote.Code);
+            }
+
+            if (after.Terms != device.Before.Terms)
+            {
+                tally = tally with { Narrowings = tally.Narrowings + 1 };
             }
 
             if (after != device.Before)

@@ -9,6 +9,9 @@ namespace Serverless.Outcomes;
 /// <param name="Codes">Failed devices by the action that made them count as failed.</param>
 internal sealed record ReleaseTally(OutcomeTally Total, ImmutableDictionary<Cell, OutcomeTally> Cells, ImmutableDictionary<string, long> Codes)
 {
+    /// <summary>How often the terms became narrower on which a device may be offered the release. While it stays, so do the terms of every device counted here.</summary>
+    public long Narrowings { get; init; }
+
     /// <summary>Most cells of a shard; devices say what they like, and further ones count in the total alone.</summary>
     public const int MaxCells = 64;
 
@@ -35,11 +38,14 @@ internal sealed record ReleaseTally(OutcomeTally Total, ImmutableDictionary<Cell
         var failed = added.Failed > 0 && (Codes.ContainsKey(code) || Codes.Count < MaxCodes)
             ? Codes.SetItem(code, Codes.GetValueOrDefault(code) + added.Failed)
             : Codes;
-        return new ReleaseTally(Total + added, counted.ToImmutable(), failed);
+        return new ReleaseTally(Total + added, counted.ToImmutable(), failed) { Narrowings = Narrowings };
     }
 
     public static ReleaseTally operator +(ReleaseTally a, ReleaseTally b) => new(
         a.Total + b.Total,
         a.Cells.SetItems(b.Cells.Select(cell => KeyValuePair.Create(cell.Key, a.Cells.GetValueOrDefault(cell.Key) + cell.Value))),
-        a.Codes.SetItems(b.Codes.Select(code => KeyValuePair.Create(code.Key, a.Codes.GetValueOrDefault(code.Key) + code.Value))));
+        a.Codes.SetItems(b.Codes.Select(code => KeyValuePair.Create(code.Key, a.Codes.GetValueOrDefault(code.Key) + code.Value))))
+    {
+        Narrowings = a.Narrowings + b.Narrowings,
+    };
 }

@@ -5,16 +5,16 @@ using Serverless.Storage;
 namespace Serverless.Outcomes;
 
 /// <summary>
-/// Which offers this instance has found or put in the ledger of offers, one a device, so that a device that asks again soon costs no storage operation and
-/// one that asks later costs a read alone. In memory and bounded; what is forgotten is looked up. It says nothing that storage does not hold, but may say it
-/// for <see cref="MaxAge"/> after another instance has heard more: no longer than a snapshot may be behind a withdrawal.
+/// What this instance has found or put in the ledger of offers, one release a device, so that a device that asks again costs no storage operation. In memory
+/// and bounded; what is forgotten is looked up. It says nothing that storage did not hold when it was read. What this instance hears of a device ends it; what
+/// another one hears is known by <see cref="Narrowings"/> where the device might not be offered the release any more, and after <see cref="MaxAge"/> otherwise.
 /// </summary>
 internal sealed class WrittenOffers(TimeProvider time)
 {
-    /// <summary>How long it is relied on that a device has reported nothing; after that, storage is asked.</summary>
-    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(4);
+    /// <summary>How long it is relied on that nothing was heard of a device, beyond what narrows its terms; after that, storage is asked.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>Devices, of some 200 bytes each.</summary>
+    /// <summary>Devices, of some 200 bytes each, and 400 for those that were heard of.</summary>
     public const int MaxRemembered = 100_000;
 
     private readonly RecentEntries<DevicePseudonym, Written> _written = new(MaxRemembered);
@@ -25,29 +25,35 @@ internal sealed class WrittenOffers(TimeProvider time)
     /// <param name="device">Of one app: a device has another pseudonym in another app.</param>
     /// <param name="version">What it was offered.</param>
     /// <param name="outcome">As it is stored now.</param>
-    public void Remember(DevicePseudonym device, BundleVersion version, DeviceOutcome outcome)
-    {
-        var nothingElse = outcome == DeviceOutcome.Unknown with { OfferedAt = outcome.OfferedAt };
-        _written.Set(device, new Written(version, nothingElse ? outcome.OfferedAt : null, time.GetUtcNow()));
-    }
+    /// <param name="narrowings">Of the device's partition, as read before the outcome; null when it was not.</param>
+    public void Remember(DevicePseudonym device, BundleVersion version, DeviceOutcome outcome, long? narrowings) =>
+        _written.Set(device, new Written(version, outcome.OfferedAt, outcome == Unheard(outcome.OfferedAt) ? null : outcome, narrowings, time.GetUtcNow()));
 
     /// <summary>Whether there should be a row to read.</summary>
-    public bool Knows(DevicePseudonym device, BundleVersion version) => Find(device, version) is not null;
+    public bool Knows(DevicePseudonym device, BundleVersion version) => Read(device, version) is not null;
 
-    /// <returns>The outcome of a device that has not been heard of since it was offered the release; null when that is not known or was read too long ago.</returns>
-    public DeviceOutcome? FindUnheard(DevicePseudonym device, BundleVersion version) =>
-        Find(device, version) is { OfferedAt: { } offered, ReadAt: var read } && time.GetUtcNow() - read < MaxAge
-            ? DeviceOutcome.Unknown with { OfferedAt = offered }
-            : null;
+    /// <param name="device">The device.</param>
+    /// <param name="version">What it is to be offered.</param>
+    /// <param name="narrowings">Of its partition, as read within <see cref="Narrowings.MaxAge"/>; null when it was not.</param>
+    /// <returns>What is known of the device and the release; null when nothing is, it was read too long ago, or terms of devices beside it have changed since.</returns>
+    public DeviceOutcome? Find(DevicePseudonym device, BundleVersion version, long? narrowings) =>
+        Read(device, version) is { } written && IsCurrent(written, time.GetUtcNow() - written.ReadAt, narrowings) ? written.Heard ?? Unheard(written.OfferedAt) : null;
 
     /// <summary>For a device of which more is known from now on, or nothing at all.</summary>
     public void Forget(DevicePseudonym device) => _written.Remove(device);
 
-    private Written? Find(DevicePseudonym device, BundleVersion version) =>
+    private static DeviceOutcome Unheard(DateTimeOffset? offered) => DeviceOutcome.Unknown with { OfferedAt = offered };
+
+    private static bool IsCurrent(Written written, TimeSpan age, long? narrowings) =>
+        age < Narrowings.MaxAge || (age < MaxAge && narrowings is not null && narrowings == written.Narrowings);
+
+    private Written? Read(DevicePseudonym device, BundleVersion version) =>
         _written.TryGet(device, out var written) && written!.Version == version ? written : null;
 
     /// <param name="Version">What the device was offered.</param>
-    /// <param name="OfferedAt">Null when more is stored than that.</param>
+    /// <param name="OfferedAt">When; all that most rows hold.</param>
+    /// <param name="Heard">The outcome, if it is more than an offer.</param>
+    /// <param name="Narrowings">Of the device's partition, from before <paramref name="ReadAt"/>.</param>
     /// <param name="ReadAt">When storage said so.</param>
-    private sealed record Written(BundleVersion Version, DateTimeOffset? OfferedAt, DateTimeOffset ReadAt);
+    private sealed record Written(BundleVersion Version, DateTimeOffset? OfferedAt, DeviceOutcome? Heard, long? Narrowings, DateTimeOffset ReadAt);
 }

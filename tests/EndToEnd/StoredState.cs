@@ -73,7 +73,7 @@ internal sealed class StoredState(string connectionString)
 
     // The cap and the counts take part in recording alone.
     public async Task<OutcomeTally> TallyAsync(string app, string version) =>
-        (await new OutcomeStore(_tables, offers: null!, cap: null!, usage: null!, TimeProvider.System, Options.Create(new EvidenceOptions()))
+        (await new OutcomeStore(_tables, offers: null!, narrowings: null!, cap: null!, usage: null!, TimeProvider.System, Options.Create(new EvidenceOptions()))
             .TallyAsync(Id(app), BundleVersion.Parse(version), Cancellation)).Total;
 
     /// <summary>The app's ledger as "kind subject" lines, once its chain has been followed from the first row to the last.</summary>

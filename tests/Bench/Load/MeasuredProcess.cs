@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Serverless.Tests.Support.Processes;
 
@@ -70,10 +71,16 @@ internal sealed class MeasuredProcess : IAsyncDisposable
         return new MeasuredProcess(process, address, Stopwatch.GetElapsedTime(started));
     }
 
+    /// <summary>Asks as the load does.</summary>
+    /// <returns>The answer's body as it was sent.</returns>
     public async Task<byte[]> CheckAsync(string check)
     {
-        using var content = new StringContent(check, Encoding.UTF8, "application/json");
-        using var answer = await Http.PostAsync(new Uri(Address, "api/updates"), content);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, "api/updates"))
+        {
+            Content = new StringContent(check, Encoding.UTF8, "application/json"),
+            Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip") } },
+        };
+        using var answer = await Http.SendAsync(request);
         return await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
     }
 

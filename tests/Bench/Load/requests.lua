@@ -3,7 +3,7 @@
 local requests, at = {}, 0
 
 function init(arguments)
-  local headers = { ["Content-Type"] = "application/json" }
+  local headers = { ["Content-Type"] = "application/json", ["Accept-Encoding"] = "gzip" }
   for line in io.lines(arguments[1]) do
     requests[#requests + 1] = wrk.format("POST", arguments[2], headers, line)
   end

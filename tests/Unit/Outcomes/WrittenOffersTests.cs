@@ -21,7 +21,7 @@ public sealed class WrittenOffersTests
     {
         for (var device = 0; device < WrittenOffers.MaxRemembered * 2; device++)
         {
-            _offers.Remember(Device(device), Version, Offered);
+            _offers.Remember(Device(device), Version, Offered, narrowings: null);
         }
 
         Assert.InRange(_offers.Count, WrittenOffers.MaxRemembered / 2, WrittenOffers.MaxRemembered);
@@ -30,44 +30,60 @@ public sealed class WrittenOffersTests
     }
 
     [Fact]
-    public void Device_of_which_more_is_known_than_the_offer_is_looked_up()
+    public void All_that_is_known_of_a_device_is_remembered()
     {
-        DeviceOutcome[] heard =
+        DeviceOutcome[] outcomes =
         [
-            DeviceOutcome.Unknown,
+            DeviceOutcome.Unknown with { HasFailed = true },
+            Offered,
             Offered with { InstalledAt = _time.GetUtcNow() },
             Offered with { HasFailed = true },
             Offered with { FilesHaveFailed = true },
             Offered with { Exposed = true, Verdict = Verdict.Good },
         ];
-        foreach (var outcome in heard)
+        foreach (var outcome in outcomes)
         {
-            _offers.Remember(Device(1), Version, outcome);
-            Assert.Null(_offers.FindUnheard(Device(1), Version));
-            Assert.True(_offers.Knows(Device(1), Version));
+            _offers.Remember(Device(1), Version, outcome, narrowings: null);
+            Assert.Equal(outcome, _offers.Find(Device(1), Version, narrowings: null));
+            Assert.Null(_offers.Find(Device(1), BundleVersion.Parse("1.0.1"), narrowings: null));
         }
     }
 
     [Fact]
-    public void Offer_is_relied_on_for_its_time_and_no_longer()
+    public void Offer_is_relied_on_by_itself_for_as_long_as_a_snapshot_may_be_behind()
     {
         var offered = Offered;
-        _offers.Remember(Device(1), Version, offered);
+        _offers.Remember(Device(1), Version, offered, narrowings: null);
+
+        _time.Advance(Narrowings.MaxAge - TimeSpan.FromTicks(1));
+        Assert.Equal(offered, _offers.Find(Device(1), Version, narrowings: null));
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Null(_offers.Find(Device(1), Version, narrowings: null));
+        Assert.Null(_offers.Find(Device(1), Version, narrowings: 0));
+        Assert.True(_offers.Knows(Device(1), Version));
+    }
+
+    [Fact]
+    public void Offer_is_relied_on_for_longer_while_terms_beside_it_are_known_to_be_the_same()
+    {
+        var offered = Offered;
+        _offers.Remember(Device(1), Version, offered, narrowings: 7);
 
         _time.Advance(WrittenOffers.MaxAge - TimeSpan.FromTicks(1));
-        Assert.Equal(offered, _offers.FindUnheard(Device(1), Version));
+        Assert.Equal(offered, _offers.Find(Device(1), Version, narrowings: 7));
+        Assert.Null(_offers.Find(Device(1), Version, narrowings: 8));
+        Assert.Null(_offers.Find(Device(1), Version, narrowings: null));
         _time.Advance(TimeSpan.FromTicks(1));
-        Assert.Null(_offers.FindUnheard(Device(1), Version));
-        Assert.True(_offers.Knows(Device(1), Version));
+        Assert.Null(_offers.Find(Device(1), Version, narrowings: 7));
     }
 
     [Fact]
     public void Forgotten_device_is_unknown_in_both_generations()
     {
-        _offers.Remember(Device(0), Version, Offered);
+        _offers.Remember(Device(0), Version, Offered, narrowings: null);
         for (var device = 1; device < WrittenOffers.MaxRemembered / 2; device++)
         {
-            _offers.Remember(Device(device), Version, Offered);
+            _offers.Remember(Device(device), Version, Offered, narrowings: null);
         }
 
         Assert.True(_offers.Knows(Device(0), Version));
