@@ -15,13 +15,37 @@ internal static class StorageClients
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
 
     public static IServiceCollection AddStorageClients(this IServiceCollection services) => services
-        .AddSingleton(provider => Create(provider, Blobs, Blobs))
-        .AddSingleton(NewQueues)
-        .AddSingleton(provider => Create(provider, NewTables, NewTables));
+        .AddSingleton(provider => Blobs(provider.GetRequiredService<IConfiguration>()))
+        // A host that listens itself brings options of its own.
+        .AddSingleton(provider => Queues(provider.GetRequiredService<IConfiguration>(), provider.GetService<QueueClientOptions>()))
+        .AddSingleton(provider => Tables(provider.GetRequiredService<IConfiguration>()));
 
-    private static T Create<T>(IServiceProvider provider, Func<string, T> fromConnectionString, Func<StorageOptions, TokenCredential, T> fromIdentity)
+    /// <exception cref="StorageSettingException">No storage is configured, or not in a way that can be read.</exception>
+    public static BlobServiceClient Blobs(IConfiguration configuration) => Create(
+        configuration,
+        connection => new BlobServiceClient(connection, Bounded(new BlobClientOptions())),
+        (options, identity) => new BlobServiceClient(Required(options.BlobServiceUri, "blobServiceUri"), identity, Bounded(new BlobClientOptions())));
+
+    /// <param name="configuration">Names the storage.</param>
+    /// <param name="options">Null for plain text on both sides, as host.json says.</param>
+    /// <exception cref="StorageSettingException">No storage is configured, or not in a way that can be read.</exception>
+    public static QueueServiceClient Queues(IConfiguration configuration, QueueClientOptions? options = null)
     {
-        var configuration = provider.GetRequiredService<IConfiguration>();
+        var bounded = Bounded(options ?? new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
+        return Create(
+            configuration,
+            connection => new QueueServiceClient(connection, bounded),
+            (storage, identity) => new QueueServiceClient(Required(storage.QueueServiceUri, "queueServiceUri"), identity, bounded));
+    }
+
+    /// <exception cref="StorageSettingException">No storage is configured, or not in a way that can be read.</exception>
+    public static TableServiceClient Tables(IConfiguration configuration) => Create(
+        configuration,
+        connection => new TableServiceClient(connection, Bounded(new TableClientOptions())),
+        (options, identity) => new TableServiceClient(Required(options.TableServiceUri, "tableServiceUri"), identity, Bounded(new TableClientOptions())));
+
+    private static T Create<T>(IConfiguration configuration, Func<string, T> fromConnectionString, Func<StorageOptions, TokenCredential, T> fromIdentity)
+    {
         if (configuration[StorageOptions.Section] is { Length: > 0 } connectionString)
         {
             return Parse(connectionString, fromConnectionString);
@@ -44,26 +68,6 @@ internal static class StorageClients
             throw new StorageSettingException($"{StorageOptions.Section} is not a storage connection string.", e);
         }
     }
-
-    private static BlobServiceClient Blobs(string connection) => new(connection, Bounded(new BlobClientOptions()));
-
-    private static BlobServiceClient Blobs(StorageOptions options, TokenCredential identity) =>
-        new(Required(options.BlobServiceUri, "blobServiceUri"), identity, Bounded(new BlobClientOptions()));
-
-    private static QueueServiceClient NewQueues(IServiceProvider provider)
-    {
-        // Plain text on both sides, as host.json says; a host that listens itself brings options of its own.
-        var options = Bounded(provider.GetService<QueueClientOptions>() ?? new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
-        return Create(
-            provider,
-            connection => new QueueServiceClient(connection, options),
-            (storage, identity) => new QueueServiceClient(Required(storage.QueueServiceUri, "queueServiceUri"), identity, options));
-    }
-
-    private static TableServiceClient NewTables(string connection) => new(connection, Bounded(new TableClientOptions()));
-
-    private static TableServiceClient NewTables(StorageOptions options, TokenCredential identity) =>
-        new(Required(options.TableServiceUri, "tableServiceUri"), identity, Bounded(new TableClientOptions()));
 
     private static Uri Required(Uri? address, string name) =>
         address ?? throw new StorageSettingException($"Set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__{name} to the service's address.");

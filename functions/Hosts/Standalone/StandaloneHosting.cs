@@ -1,4 +1,3 @@
-using System.Reflection;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
@@ -32,16 +31,13 @@ internal static class StandaloneHosting
     /// <summary>What running functions get to end in after SIGTERM or Ctrl-C.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Adds the functions of this assembly.</summary>
-    /// <exception cref="StartupException">A function cannot be served.</exception>
-    public static WebApplicationBuilder AddStandaloneHost(this WebApplicationBuilder builder) =>
-        builder.AddStandaloneHost(Assembly.GetExecutingAssembly().GetTypes());
-
     /// <summary>Adds the functions of the given classes.</summary>
     /// <exception cref="StartupException">A function cannot be served.</exception>
-    public static WebApplicationBuilder AddStandaloneHost(this WebApplicationBuilder builder, IEnumerable<Type> functionClasses)
+    public static WebApplicationBuilder AddStandaloneHost(this WebApplicationBuilder builder, IEnumerable<Type> functionClasses) =>
+        builder.AddStandaloneHost(FunctionCatalog.Discover(functionClasses));
+
+    public static WebApplicationBuilder AddStandaloneHost(this WebApplicationBuilder builder, FunctionCatalog catalog)
     {
-        var catalog = FunctionCatalog.Discover(functionClasses);
         var services = builder.Services;
         services.AddHostJsonOptions(builder.Configuration);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Commands;
 using Serverless.Hosts.Standalone;
+using Serverless.Hosts.Standalone.Discovery;
 using Serverless.Hosts.Standalone.Http;
 using Serverless.Hosts.Standalone.LocalStorage;
 using Serverless.Hosts.Standalone.Tls;
@@ -32,13 +33,16 @@ internal static class UpdateServer
 
     private static async Task<int> ServeAsync(string[] args)
     {
+        // Beside the rest, because most of a start is the first use of code, which takes one thread where two are free.
+        var functions = Task.Run(() => FunctionCatalog.Discover(FunctionClasses.All));
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Configuration.AddLocalSettings(args);
         LocalConfiguration.Complete(builder.Configuration);
 
         await using var azurite = await builder.StartLocalStorageAsync(CancellationToken.None);
+        var storage = StorageProvisioner.Begin(builder.Configuration);
         var started = false;
-        await using var app = Compose(builder, isStarted: () => started);
+        await using var app = Compose(builder, storage, await functions, isStarted: () => started);
         await app.StartAsync();
         started = true;
         app.Services.GetRequiredService<OwnAddress>().BindTo(app.Urls);
@@ -47,7 +51,7 @@ internal static class UpdateServer
         return 0;
     }
 
-    private static WebApplication Compose(WebApplicationBuilder builder, Func<bool> isStarted)
+    private static WebApplication Compose(WebApplicationBuilder builder, StorageProvisioner storage, FunctionCatalog functions, Func<bool> isStarted)
     {
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
@@ -57,10 +61,10 @@ internal static class UpdateServer
         builder.Logging.AddReadableConsole(isStarted);
         builder.AddTelemetry();
         builder.AddTls();
-        builder.Services.AddHostedService<StorageProvisioner>();
+        builder.Services.AddHostedService(_ => storage);
         builder.Services.AddSingleton<WelcomeText>().AddHostedService(provider => provider.GetRequiredService<WelcomeText>());
         builder.AddUpdatePipeline();
-        builder.AddStandaloneHost();
+        builder.AddStandaloneHost(functions);
         var app = builder.Build();
         app.UseForwardedHeaders();
         app.UseMiddleware<RequestGuardMiddleware>();

@@ -17,14 +17,14 @@ internal sealed class WelcomeText(KeyRing keys, TokenAdministration tokens, ICon
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private HeldKey? _key;
-    private string? _token;
+    private Task<string?> _token = Task.FromResult<string?>(null);
 
     private bool UsesLocalKey => configuration["Signing:Custodian"] is null or "" or CustodianName.Local;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Of a server whose storage is new: without it nobody may manage anything.
-        _token = await tokens.IssueFirstAsync(cancellationToken);
+        // Of a server whose storage is new: without it nobody may manage anything. Devices need not wait for it.
+        _token = tokens.IssueFirstAsync(cancellationToken);
         _key = UsesLocalKey ? null : await FindKeyAsync(cancellationToken);
     }
 
@@ -34,6 +34,7 @@ internal sealed class WelcomeText(KeyRing keys, TokenAdministration tokens, ICon
     /// <param name="isLocal">Whether the data is in the emulator.</param>
     public async Task WriteAsync(string address, bool isLocal)
     {
+        var token = await _token;
         var key = _key ?? await FindKeyAsync(CancellationToken.None);
         await Console.Out.WriteLineAsync($"""
 
@@ -43,7 +44,7 @@ internal sealed class WelcomeText(KeyRing keys, TokenAdministration tokens, ICon
 
               dotnet run --project functions -- push ./dist --app com.example.app --channel production --version 1.0.0
 
-            {Token(_token)}Paste into the app's capacitor.config, below "plugins":
+            {Token(token)}Paste into the app's capacitor.config, below "plugins":
 
             {Indent(Plugin(address, key.PublicKey.Pem))}
 

@@ -15,8 +15,12 @@ public sealed class FunctionCatalogTests
     }
 
     [Fact]
-    public void Every_function_of_the_application_can_be_served() =>
-        FunctionCatalog.Discover(typeof(StandaloneHosting).Assembly.GetTypes());
+    public void Every_function_of_the_application_can_be_served_and_is_on_the_list_of_classes()
+    {
+        var marked = FunctionCatalog.Discover(typeof(StandaloneHosting).Assembly.GetTypes()).Functions.Select(function => function.Class).Distinct();
+
+        Assert.Equal(marked.OrderBy(type => type.Name), FunctionClasses.All.OrderBy(type => type.Name));
+    }
 
     [Theory]
     [InlineData(typeof(BadSchedule), "The function 'BadSchedule' has the schedule '*/5 * * * *', which is not a six-field NCRONTAB expression.")]
