@@ -203,6 +203,10 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await _window.Page.GetByRole(AriaRole.Button, new() { Name = "Verify" }).ClickAsync();
         await Expect(_window.Main.GetByRole(AriaRole.Status)).ToContainTextAsync("follows from the one before");
         await _window.LookAsync("ledger");
+        await _window.Page.GetByLabel("Kind").FillAsync("release.published");
+        await _window.Page.Keyboard.PressAsync("Enter");
+        await Expect(_window.Main).Not.ToContainTextAsync("bundle.uploaded");
+        await Expect(_window.Main).ToContainTextAsync("release.published");
     }
 
     [ChromiumFact]

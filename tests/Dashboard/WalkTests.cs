@@ -177,6 +177,9 @@ public sealed class WalkTests(Site site)
         await window.GoAsync($"/apps/{App}/channels", "Channels");
         await Expect(window.Main).ToContainTextAsync("beta");
         await window.LookAsync("channels");
+        await window.GoAsync($"/apps/{App}/ledger", "Ledger");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Show older rows" }).ClickAsync();
+        await Expect(window.Main.GetByRole(AriaRole.Rowheader, new() { Name = "1", Exact = true })).ToBeVisibleAsync();
     }
 
     private static async Task WalkByKeyboardAndPhoneAsync(Window window)

@@ -23,14 +23,14 @@ const card = (request, acts) => h('section', { class: 'card', 'aria-label': `${r
     ['Agreed to so far', percent(request.granted / 100)],
     ['Approvals', request.required > 0 ? `${request.approvals.length} of ${request.required}` : 'none are needed any more'],
     ['By', request.approvals.map(given => `${given.by} (${percent(given.percent / 100)}, until ${time(given.expiresAt)})`).join(', ')],
-    ['Uploaded by', request.uploadedBy ?? 'nobody knows whom'],
+    ['Uploaded by', request.uploadedBy ?? 'somebody unknown'],
     ['Notes', request.notes?.notes],
     ['May break', request.allowedContent],
     ['Declined', request.declined && `by ${request.declined.by}: ${request.declined.reason}`],
     ['Glass broken', request.breakGlass && `by ${request.breakGlass.by}: ${request.breakGlass.reason}`],
     ['SHA-256', h('span', { class: 'mono' }, request.sha256)],
   ]),
-  acts && h('div', { class: 'buttons' }, acts));
+  acts && acts.some(Boolean) && h('div', { class: 'buttons' }, acts));
 
 function buttons(app, session, { channel, version, sha256, state, approvals, percent: asked }, again) {
   const address = path('apps', app, 'channels', channel, 'approvals', version);

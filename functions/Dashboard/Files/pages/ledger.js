@@ -1,6 +1,7 @@
 import { get, path } from '../api.js';
 import { h, swap } from '../dom.js';
 import { count, time } from '../format.js';
+import { paged } from '../paged.js';
 import { badge, table } from '../table.js';
 
 // Groups of kinds, by what they begin with, are too many to choose from: these are looked for most.
@@ -18,44 +19,22 @@ export const title = () => 'Ledger';
 export function render(main, { app, signal }) {
   const address = path('apps', app, 'ledger');
   const kind = h('input', { id: 'kind', type: 'text', list: 'kinds', placeholder: 'all', autocomplete: 'off' });
-  const list = h('section', { 'aria-label': 'Rows' });
-  const older = h('button', { type: 'button', hidden: true, onclick: () => more() }, 'Show older rows');
-  let rows = [];
-  let next = null;
-  let asked = 0;
+  const rows = paged(address, 'rows', { more: 'Show older rows', signal, shown: (found, hasMore) => table([
+    { title: 'Row', number: true, cell: row => h('span', { title: `hash ${row.hash}` }, count(row.number)) },
+    { title: 'When', cell: row => h('time', { datetime: row.at }, time(row.at)) },
+    { title: 'What', cell: row => row.kind },
+    { title: 'To', cell: row => h('span', { class: 'subject' }, row.subject) },
+    { title: 'Who', cell: row => row.actor },
+    { title: 'Why', cell: row => h('span', { class: 'why' }, row.why) },
+  ], found, { caption: 'What was done, newest first', empty: hasMore ? 'None of that kind among the newest rows.' : 'Nothing of that kind was done.' }) });
+  const begin = () => rows.begin(kind.value.trim() ? { kind: kind.value.trim() } : {});
 
-  async function more() {
-    const mine = ++asked;
-    const filter = kind.value.trim();
-    older.disabled = true;
-    const page = await get(`${address}?limit=50${filter ? `&kind=${encodeURIComponent(filter)}` : ''}${next ? `&after=${encodeURIComponent(next)}` : ''}`, { signal });
-    if (mine !== asked) {
-      return;
-    }
-    rows = [...rows, ...page.rows];
-    next = page.next ?? null;
-    older.disabled = false;
-    older.hidden = next === null;
-    swap(list, table([
-      { title: 'Row', number: true, cell: row => h('span', { title: `hash ${row.hash}` }, count(row.number)) },
-      { title: 'When', cell: row => h('time', { datetime: row.at }, time(row.at)) },
-      { title: 'What', cell: row => row.kind },
-      { title: 'To', cell: row => h('span', { class: 'subject' }, row.subject) },
-      { title: 'Who', cell: row => row.actor },
-      { title: 'Why', cell: row => h('span', { class: 'why' }, row.why) },
-    ], rows, { caption: 'What was done, newest first', empty: next ? 'None of that kind among the newest rows.' : 'Nothing of that kind was done.' }));
-  }
-
-  kind.addEventListener('change', () => {
-    rows = [];
-    next = null;
-    more();
-  });
+  kind.addEventListener('change', begin);
   main.append(
     verification(app, address, signal),
     h('label', { class: 'field filter', for: 'kind' }, h('span', {}, 'Kind'), kind, h('datalist', { id: 'kinds' }, KINDS.map(one => h('option', { value: one })))),
-    list, older);
-  return more();
+    ...rows.elements);
+  return begin();
 }
 
 /** Follows the chain a part at a time, until its end or until one has seen enough, and goes on from there the next time. */
