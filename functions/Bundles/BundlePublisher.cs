@@ -50,7 +50,10 @@ internal sealed class BundlePublisher(
     {
         await StorePlainAsync(upload, zip, assets, cancellation);
         var signing = await ring.GetSigningKeysAsync(upload.App, cancellation);
-        var (fileList, signedForms) = await forms.PublishAsync(upload.App, upload.Version, zip, assets, signing, cancellation);
+        var similar = await catalog.FindChannelAsync(upload.App, upload.Channel, cancellation) is { Newest: { } newest }
+            ? await catalog.FindReleaseAsync(upload.App, newest, cancellation)
+            : null;
+        var (fileList, signedForms) = await forms.PublishAsync(upload.App, upload.Version, zip, assets, signing, similar, cancellation);
         var draft = new Release
         {
             Version = upload.Version,

@@ -15,19 +15,24 @@ internal sealed class FileStore(BlobServiceClient blobs, TimeProvider time)
     /// <summary>Stores the content unless an earlier release or run has: a name stands for one content, however it was compressed.</summary>
     /// <param name="name">From <see cref="FileBlobs"/>.</param>
     /// <param name="content">Seekable, at its first byte.</param>
+    /// <param name="isFamiliar">It is probably stored: asking then costs less than sending it again.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>The size of what is stored, in bytes.</returns>
-    public async Task<long> PutAsync(string name, Stream content, CancellationToken cancellation)
+    /// <returns>The size of what is stored, in bytes, and whether it was stored now.</returns>
+    public async Task<(long Size, bool IsNew)> PutAsync(string name, Stream content, bool isFamiliar, CancellationToken cancellation)
     {
-        // Most files of a release were in the one before it; asking costs less than sending them again.
-        if (await _blobs.KeepAsync(name, ContentType, cancellation) is { } known)
+        if (isFamiliar && await _blobs.KeepAsync(name, ContentType, cancellation) is { } familiar)
         {
-            return known;
+            return (familiar, IsNew: false);
         }
 
-        return await _blobs.TryPutAsync(name, content, ContentType, cancellation)
-            ? content.Length
-            : await _blobs.FindSizeAsync(name, cancellation) ?? throw new IOException($"The file '{name}' was removed while it was stored.");
+        if (await _blobs.TryPutAsync(name, content, ContentType, cancellation))
+        {
+            return (content.Length, IsNew: true);
+        }
+
+        return await _blobs.KeepAsync(name, ContentType, cancellation) is { } known
+            ? (known, IsNew: false)
+            : throw new IOException($"The file '{name}' was removed while it was stored.");
     }
 
     /// <summary>Stores a blob whose name is the digest of its own bytes.</summary>

@@ -114,7 +114,7 @@ internal sealed partial class KeyRotation(
             throw new InvalidDataException("The zip would be refused today.");
         }
 
-        var (_, made) = await forms.PublishAsync(app, release.Version, zip, new BundleAssets(zip.Handle, contents), missing, cancellation);
+        var (_, made) = await forms.PublishAsync(app, release.Version, zip, new BundleAssets(zip.Handle, contents), missing, similar: release, cancellation);
         var signed = (await documents.SignAsync(app, release with { SignedForms = made }, missing, cancellation)).SignedForms;
         var isCommitted = await catalog.ChangeAsync(
             app,

@@ -15,23 +15,26 @@ namespace Serverless.Bundles.Files;
 /// </summary>
 internal sealed class FileListPublisher(FileStore files, BundleStore bundles, FileSignatures signatures, IOptions<BundleOptions> options)
 {
-    // Files on their way at a time: enough to hide storage's answer times; each costs a compressor's window of memory.
-    private const int Parallelism = 4;
+    // Files on their way at a time, to hide storage's answer times; a compressor's window takes far more memory than a file, so fewer are compressed.
+    private const int Parallelism = 8;
+    private const int Compressors = 4;
 
     /// <param name="app">The app.</param>
     /// <param name="version">The release to be.</param>
     /// <param name="assets">Its files.</param>
     /// <param name="ciphers">The keys to sign and encrypt for, each with the cipher of the release's zip: a device gets one session key for both.</param>
+    /// <param name="familiar">Contents that are probably stored; what is wrong about it costs a call.</param>
     /// <param name="cancellation">Stops between files.</param>
     public async Task<FileListDigests> PublishAsync(
-        AppId app, BundleVersion version, BundleAssets assets, IReadOnlyList<KeyCipher> ciphers, CancellationToken cancellation)
+        AppId app, BundleVersion version, BundleAssets assets, IReadOnlyList<KeyCipher> ciphers, IReadOnlySet<Sha256Digest> familiar, CancellationToken cancellation)
     {
+        using var compressors = new SemaphoreSlim(Compressors);
         var contents = assets.Files.Where(file => file.Size > 0).GroupBy(file => file.Sha256).ToArray();
         var stored = new StoredFile[contents.Length];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, contents.Length),
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation },
-            async (index, token) => stored[index] = await StoreAsync(app, version, assets, [.. contents[index]], ciphers, token));
+            async (index, token) => stored[index] = await StoreAsync([.. contents[index]], token));
 
         var byDigest = stored.ToDictionary(file => file.Plain.Sha256);
         var keyed = ImmutableDictionary.CreateBuilder<string, Sha256Digest>();
@@ -44,35 +47,43 @@ internal sealed class FileListPublisher(FileStore files, BundleStore bundles, Fi
         }
 
         return new FileListDigests(await StoreListAsync(app, version, assets, file => byDigest[file.Sha256].Plain, cancellation), keyed.ToImmutable());
+
+        async Task<StoredFile> StoreAsync(ImmutableArray<BundleFile> same, CancellationToken token)
+        {
+            await using var payload = await CompressAsync(assets, same, compressors, token);
+            var file = same[0];
+            var (size, isNew) = await files.PutAsync(FileBlobs.Plain(file.Sha256, payload.IsCompressed), payload.Content, familiar.Contains(file.Sha256), token);
+            var plain = new ListedFile { Path = file.Path, Sha256 = file.Sha256, IsCompressed = payload.IsCompressed, TransferSize = size };
+            var encrypted = ImmutableArray.CreateBuilder<ListedFile>(ciphers.Count);
+            foreach (var cipher in ciphers)
+            {
+                encrypted.Add(await EncryptAsync(app, version, plain, payload, cipher, isNew, token));
+            }
+
+            return new StoredFile(plain, encrypted.MoveToImmutable());
+        }
     }
 
-    private async Task<StoredFile> StoreAsync(
-        AppId app, BundleVersion version, BundleAssets assets, ImmutableArray<BundleFile> same, IReadOnlyList<KeyCipher> ciphers, CancellationToken cancellation)
+    private async Task<FilePayload> CompressAsync(BundleAssets assets, ImmutableArray<BundleFile> same, SemaphoreSlim compressors, CancellationToken cancellation)
     {
         // A name that ends in .br without being compressed would be decompressed by the plugin.
         var mustCompress = same.Any(file => file.Path.EndsWith(".br", StringComparison.OrdinalIgnoreCase));
         var file = same[0];
-        await using var payload = await FilePayload.MakeAsync(() => assets.Open(file), file.Size, mustCompress, options.Value.TempFolder, cancellation);
-        var plain = new ListedFile
+        await compressors.WaitAsync(cancellation);
+        try
         {
-            Path = file.Path,
-            Sha256 = file.Sha256,
-            IsCompressed = payload.IsCompressed,
-            TransferSize = await files.PutAsync(FileBlobs.Plain(file.Sha256, payload.IsCompressed), payload.Content, cancellation),
-        };
-        var encrypted = ImmutableArray.CreateBuilder<ListedFile>(ciphers.Count);
-        foreach (var cipher in ciphers)
-        {
-            encrypted.Add(await EncryptAsync(app, version, plain, payload, cipher, cancellation));
+            return await FilePayload.MakeAsync(() => assets.Open(file), file.Size, mustCompress, options.Value.TempFolder, cancellation);
         }
-
-        return new StoredFile(plain, encrypted.MoveToImmutable());
+        finally
+        {
+            compressors.Release();
+        }
     }
 
     private async Task<ListedFile> EncryptAsync(
-        AppId app, BundleVersion version, ListedFile plain, FilePayload payload, KeyCipher cipher, CancellationToken cancellation)
+        AppId app, BundleVersion version, ListedFile plain, FilePayload payload, KeyCipher cipher, bool isNew, CancellationToken cancellation)
     {
-        var signature = await signatures.SignAsync(cipher.Key, plain.Sha256, cancellation);
+        var signature = await signatures.SignAsync(cipher.Key, plain.Sha256, isNew, cancellation);
         payload.Content.Position = 0;
         await using var ciphertext = await FilePayload.FillAsync(
             payload.Content.Length + BundleCipher.BlockBytes,

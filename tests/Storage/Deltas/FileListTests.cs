@@ -92,6 +92,18 @@ public sealed class FileListTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     }
 
     [Fact]
+    public async Task File_that_no_release_had_is_stored_and_signed_without_a_question()
+    {
+        var content = $"// {_app}";
+        var digest = Digest(System.Text.Encoding.UTF8.GetBytes(content));
+
+        await PublishAsync("1.0.0", Bundle("1.0.0").With("own.js", content), release => release.FileList);
+
+        var about = _proxy.Requests.Where(request => request.Path.Contains(digest, StringComparison.Ordinal));
+        Assert.Equal(["Blob PUT", "Table PUT"], about.Select(request => request.Kind).Order());
+    }
+
+    [Fact]
     public async Task Signature_that_somebody_put_into_the_table_is_not_believed()
     {
         var bundle = Bundle("1.0.0");
