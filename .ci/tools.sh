@@ -42,6 +42,9 @@ for tool in "$@"; do
     wrk)
       command -v wrk >/dev/null || install wrk wrk
       command -v wrk >/dev/null || { echo "wrk is missing: install the package wrk."; exit 1; } ;;
+    cc)
+      command -v cc >/dev/null || { install gcc gcc && install libc6-dev gcc; }
+      command -v cc >/dev/null || { echo "A C compiler is missing: install the package gcc."; exit 1; } ;;
     *)
       echo "No tool is called $tool."; exit 2 ;;
   esac

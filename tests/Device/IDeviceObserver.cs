@@ -16,6 +16,11 @@ public interface IDeviceObserver
     {
     }
 
+    /// <summary>The server answered for these events that it has them.</summary>
+    void Delivered(IReadOnlyList<DeviceEvent> events)
+    {
+    }
+
     /// <summary>Events did not reach the server; <paramref name="status"/> is null without a connection.</summary>
     void Undelivered(IReadOnlyList<DeviceEvent> events, int? status)
     {

@@ -124,5 +124,5 @@ internal sealed class Deployment : IAsyncDisposable
         }
     }
 
-    private async Task StartServerAsync() => _server = await ServerProcess.StartAsync(_settings, _port, Cancellation);
+    private async Task StartServerAsync() => _server = await ServerProcess.StartAsync(_settings, _port, cancellationToken: Cancellation);
 }

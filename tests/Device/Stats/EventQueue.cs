@@ -119,6 +119,7 @@ internal sealed class EventQueue(
             limit.Observe(answer);
             if (answer.IsSuccess)
             {
+                observer.Delivered(events);
                 return true;
             }
             observer.Undelivered(events, answer.Status);

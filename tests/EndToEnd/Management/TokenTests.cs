@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Serverless.Access.Tokens;
 using Serverless.Tests.EndToEnd.Conformance;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.EndToEnd.Management;
 

@@ -102,6 +102,10 @@ public sealed class StorageProxy : IAsyncDisposable
     public StorageFault Delay(Func<StorageRequest, bool> match, TimeSpan delay, int times = int.MaxValue, Stage stage = Stage.BeforeForwarding) =>
         Add(StorageFault.Delay(match, stage, times, delay));
 
+    /// <summary>Lets bodies come in drops: those of requests before forwarding, those of answers after it.</summary>
+    public StorageTrickle Trickle(Func<StorageRequest, bool> match, int bytesPerSecond, Stage stage = Stage.AfterForwarding) =>
+        Add(new StorageTrickle(match, stage, bytesPerSecond));
+
     /// <summary>Drops what is still held, and stops.</summary>
     public async ValueTask DisposeAsync()
     {

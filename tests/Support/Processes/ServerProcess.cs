@@ -42,16 +42,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server on a free loopback port and waits until <c>GET /api/health</c> answers 200.</summary>
     /// <param name="environment">Added to the test's own, of which storage, URLs and environment name are not inherited.</param>
     /// <param name="port">The port of a server that was killed, to start its successor in its place.</param>
+    /// <param name="assembly">Another build of the server than the one beside the running tests.</param>
+    /// <param name="cancellationToken">Gives up, and ends the server.</param>
     /// <exception cref="InvalidOperationException">The server is not built, or exited before it was healthy; the message holds its output.</exception>
     /// <exception cref="TimeoutException">It was not healthy within 60 seconds; the message holds its output.</exception>
     public static async Task<ServerProcess> StartAsync(
-        IReadOnlyDictionary<string, string?> environment, int? port = null, CancellationToken cancellationToken = default)
+        IReadOnlyDictionary<string, string?> environment, int? port = null, string? assembly = null, CancellationToken cancellationToken = default)
     {
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort.Next()}/");
-        var start = ServerProgram.Start(["--urls", address.GetLeftPart(UriPartial.Authority)], environment);
+        var start = ServerProgram.Start(["--urls", address.GetLeftPart(UriPartial.Authority)], environment, assembly);
         foreach (var (category, level) in Verbose)
         {
-            start.Environment[$"Logging__Console__LogLevel__{category}"] = level;
+            start.Environment.TryAdd($"Logging__Console__LogLevel__{category}", level);
         }
 
         var server = new ServerProcess(ChildProcess.Start(start), address);

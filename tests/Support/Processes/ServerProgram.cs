@@ -14,16 +14,20 @@ internal static class ServerProgram
     private static string Assembly =>
         Path.Combine(Repository.Root, "functions", "bin", Repository.Configuration, "net10.0", "Serverless.dll");
 
-    public static ProcessStartInfo Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment)
+    /// <param name="arguments">Of its command line.</param>
+    /// <param name="environment">Added to the caller's own; null removes a variable.</param>
+    /// <param name="assembly">Another build of it than the one beside the running tests.</param>
+    public static ProcessStartInfo Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, string? assembly = null)
     {
-        if (!File.Exists(Assembly))
+        var program = assembly ?? Assembly;
+        if (!File.Exists(program))
         {
-            throw new InvalidOperationException($"{Assembly} is missing: run 'dotnet build -c {Repository.Configuration}' before these tests.");
+            throw new InvalidOperationException($"{program} is missing: run 'dotnet build -c {Repository.Configuration}' before these tests.");
         }
 
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Assembly, .. arguments])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program, .. arguments])
         {
-            WorkingDirectory = Path.GetDirectoryName(Assembly),
+            WorkingDirectory = Path.GetDirectoryName(program),
         };
 
         foreach (var name in Scrubbed)

@@ -14,9 +14,9 @@ using Serverless.Outcomes;
 using Serverless.Releases;
 using Serverless.Rollbacks;
 using Serverless.Storage;
-using Serverless.Tests.Support;
+using Xunit;
 
-namespace Serverless.Tests.EndToEnd;
+namespace Serverless.Tests.Support;
 
 /// <summary>What lies in a storage account, seen past the server.</summary>
 internal sealed class StoredState(string connectionString)
@@ -77,18 +77,26 @@ internal sealed class StoredState(string connectionString)
             .TallyAsync(Id(app), BundleVersion.Parse(version), Cancellation)).Total;
 
     /// <summary>The app's ledger as "kind subject" lines, once its chain has been followed from the first row to the last.</summary>
-    public async Task<IReadOnlyList<string>> ReadLedgerAsync(string app)
+    public async Task<IReadOnlyList<string>> ReadLedgerAsync(string app) =>
+        [.. (await ReadChainAsync(app)).Select(row => row.Read()).Select(entry => $"{entry.Kind} {entry.Subject}")];
+
+    /// <summary>The rows of the app's ledger, in their order.</summary>
+    /// <exception cref="InvalidDataException">The chain is broken; the message says where.</exception>
+    public async Task<IReadOnlyList<LedgerRow>> ReadChainAsync(string app)
     {
         var rows = await Catalog.ReadLedgerAsync(Id(app), Cancellation).ToListAsync(Cancellation);
         var previous = LedgerRow.Genesis;
         foreach (var (index, row) in rows.Index())
         {
-            Assert.Equal(index + 1, row.Number);
-            Assert.True(row.Follows(previous), $"Row {row.Number} of the ledger of {app} does not follow the row before it.");
+            if (row.Number != index + 1 || !row.Follows(previous))
+            {
+                throw new InvalidDataException($"Row {row.Number} of the ledger of {app} does not follow the row before it.");
+            }
+
             previous = row.Hash;
         }
 
-        return [.. rows.Select(row => row.Read()).Select(entry => $"{entry.Kind} {entry.Subject}")];
+        return rows;
     }
 
     /// <summary>Waits until nothing is left to do: the drop zone and all queues are empty, and every dropped zip's receipt is done.</summary>
@@ -118,8 +126,9 @@ internal sealed class StoredState(string connectionString)
         return counts;
     }
 
+    /// <summary>What is left to do, in words.</summary>
     /// <returns>Empty when there is nothing.</returns>
-    private async Task<string> FindUnfinishedAsync()
+    public async Task<string> FindUnfinishedAsync()
     {
         // While zips lie there one question is enough: what watches the server must not keep it from its work.
         var dropped = await ListBlobsAsync(Containers.Uploads);

@@ -1,0 +1,2 @@
+global using Serverless.Chaos.Acts;
+global using Serverless.Chaos.Invariants;

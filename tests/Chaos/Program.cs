@@ -1,0 +1,3 @@
+using Serverless.Chaos;
+
+return await ChaosCommand.Create().Parse(args).InvokeAsync();
