@@ -7,10 +7,11 @@ namespace Serverless.Bench;
 /// <summary>What <c>run.sh</c> asks of this program.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<string> Server = new("--server") { Description = "The published server's Serverless.dll.", Required = true };
+    private static readonly Option<string> Server = new("--server") { Description = "The published server: the program, or its Serverless.dll.", Required = true };
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a round of load.", DefaultValueFactory = _ => 15 };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of each kind.", DefaultValueFactory = _ => 3 };
     private static readonly Option<int> BigBundle = new("--big-bundle") { Description = "Megabytes of the big bundle, 0 for none.", DefaultValueFactory = _ => 1024 };
+    private static readonly Option<int> Lives = new("--lives") { Description = "Simulated lives of each kind of release.", DefaultValueFactory = _ => 10_000 };
     private static readonly Option<string> Output = new("--output") { Description = "Where the page of results is written.", Required = true };
     private static readonly Option<string[]> Only = new("--only") { Description = "Measures by name, instead of all." };
 
@@ -21,18 +22,22 @@ internal static class BenchCommand
     private static readonly Dictionary<string, Func<Stage, Task<ResultTable>>> Measured = new()
     {
         ["requests"] = CheckMeasure.RunAsync,
+        ["allocations"] = AllocationMeasure.RunAsync,
         ["storage"] = StorageMeasure.RunAsync,
         ["start"] = StartMeasure.RunAsync,
         ["rollback"] = RollbackMeasure.RunAsync,
+        ["delta"] = DeltaMeasure.RunAsync,
         ["intake"] = IntakeMeasure.RunAsync,
+        ["forged"] = ForgedMeasure.RunAsync,
+        ["decisions"] = HaltMeasure.RunAsync,
     };
 
     public static RootCommand Create()
     {
-        var load = new Command("load", "Measures the published server beside the ceiling, and writes a page of results.") { Server, Seconds, Rounds, BigBundle, Output, Only };
+        var load = new Command("load", "Measures the published server beside the ceiling, and writes a page of results.") { Server, Seconds, Rounds, BigBundle, Lives, Output, Only };
         load.SetAction(line => LoadAsync(
             new BenchOptions(
-                Path.GetFullPath(line.GetValue(Server)!), TimeSpan.FromSeconds(line.GetValue(Seconds)), line.GetValue(Rounds), (long)line.GetValue(BigBundle) << 20),
+                Path.GetFullPath(line.GetValue(Server)!), TimeSpan.FromSeconds(line.GetValue(Seconds)), line.GetValue(Rounds), (long)line.GetValue(BigBundle) << 20, line.GetValue(Lives)),
             line.GetValue(Output)!,
             line.GetValue(Only) is { Length: > 0 } only ? only : [.. Measured.Keys]));
 

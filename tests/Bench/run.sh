@@ -23,9 +23,11 @@ if [ "${1:-}" = --parts ]; then
 fi
 
 bash .ci/tools.sh wrk
-rm -rf "$server"
-dotnet publish functions -c Release -r "$runtime" --no-self-contained -p:PublishReadyToRun=true -p:NuGetLockFilePath="$PWD/.local/bench/packages.lock.json" -o "$server" --verbosity quiet
+# Together with the framework, as it is recommended to be published: what is compiled alone has to be compiled anew where it meets the framework's generic code.
+rm -rf "$server" "functions/obj/Release/net10.0/$runtime"
+dotnet publish functions -c Release -r "$runtime" --self-contained -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true \
+  -p:NuGetLockFilePath="$PWD/.local/bench/packages.lock.json" -o "$server" --verbosity quiet
 case "${1:-}" in
-  --quick) dotnet "$bench" load --server "$server/Serverless.dll" --seconds 2 --big-bundle 0 --output .local/bench/RESULTS.md "${@:2}" ;;
-  *) dotnet "$bench" load --server "$server/Serverless.dll" --output tests/Bench/RESULTS.md "$@" ;;
+  --quick) dotnet "$bench" load --server "$server/Serverless" --seconds 2 --big-bundle 0 --lives 200 --output .local/bench/RESULTS.md "${@:2}" ;;
+  *) dotnet "$bench" load --server "$server/Serverless" --output tests/Bench/RESULTS.md "$@" ;;
 esac

@@ -27,7 +27,7 @@ internal static class LoadTool
             ?? throw new InvalidOperationException($"wrk ended with {wrk.ExitCode} and printed no figures:\n{output}");
         var figures = JsonSerializer.Deserialize<WrkLine>(line, JsonSerializerOptions.Web)!;
         return figures.Refused + figures.Broken == 0
-            ? new LoadFigures(figures.Requests / (figures.Microseconds / 1e6), figures.P50 / 1e3, figures.P99 / 1e3)
+            ? new LoadFigures(figures.Requests / (figures.Microseconds / 1e6), figures.P50 / 1e3, figures.P99 / 1e3, figures.Requests)
             : throw new InvalidOperationException($"Of {figures.Requests} requests to {path}, {figures.Refused} were refused and {figures.Broken} broke.");
     }
 
@@ -38,11 +38,12 @@ internal static class LoadTool
 /// <param name="PerSecond">Requests answered a second.</param>
 /// <param name="Median">Half of the answers took no longer, in milliseconds.</param>
 /// <param name="Slow">All but a hundredth took no longer, in milliseconds.</param>
-internal readonly record struct LoadFigures(double PerSecond, double Median, double Slow)
+/// <param name="Answered">How many requests it were.</param>
+internal readonly record struct LoadFigures(double PerSecond, double Median, double Slow, double Answered)
 {
     /// <summary>The middle of each figure, by itself.</summary>
     public static LoadFigures MiddleOf(IReadOnlyCollection<LoadFigures> rounds) =>
-        new(Middle(rounds, round => round.PerSecond), Middle(rounds, round => round.Median), Middle(rounds, round => round.Slow));
+        new(Middle(rounds, round => round.PerSecond), Middle(rounds, round => round.Median), Middle(rounds, round => round.Slow), Middle(rounds, round => round.Answered));
 
     private static double Middle(IReadOnlyCollection<LoadFigures> rounds, Func<LoadFigures, double> figure) =>
         rounds.Select(figure).Order().ElementAt(rounds.Count / 2);

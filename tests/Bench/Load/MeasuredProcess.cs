@@ -37,17 +37,18 @@ internal sealed class MeasuredProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it answers an update check.</summary>
-    /// <param name="assembly">What dotnet is to run.</param>
+    /// <param name="program">What to run: an executable, or an assembly for dotnet.</param>
     /// <param name="arguments">Besides the address.</param>
     /// <param name="environment">Settings.</param>
     /// <param name="check">The body of the first check.</param>
     public static async Task<MeasuredProcess> StartAsync(
-        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string check)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string check)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        string[] command = Path.GetExtension(program) == ".dll" ? ["dotnet", program] : [program];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
         {
-            WorkingDirectory = Path.GetDirectoryName(assembly),
+            WorkingDirectory = Path.GetDirectoryName(program),
         };
         foreach (var (name, value) in environment)
         {
@@ -62,7 +63,7 @@ internal sealed class MeasuredProcess : IAsyncDisposable
             {
                 var output = $"{process.Output}";
                 await process.DisposeAsync();
-                throw new InvalidOperationException($"{assembly} did not answer. It wrote:\n{output}");
+                throw new InvalidOperationException($"{program} did not answer. It wrote:\n{output}");
             }
 
             await Task.Delay(1);

@@ -21,20 +21,24 @@ internal sealed class RequestFile : IDisposable
 
     /// <summary>Reports of a good start, so many in one call.</summary>
     public static RequestFile Reports(string app, string version, int events) => new(Bodies(app, version, Devices).Chunk(events).Select(chunk =>
-        new JsonArray([.. chunk.Select(Report)]).ToJsonString()));
+        new JsonArray([.. chunk.Select(body => Report(body, "set"))]).ToJsonString()));
+
+    /// <summary>Bodies of reports that a release could not be installed, of devices that are in no other file.</summary>
+    public static IEnumerable<string> Failures(string app, string version, int devices, int events) =>
+        Bodies(app, version, devices, first: 1_000_000).Chunk(events).Select(chunk => new JsonArray([.. chunk.Select(body => Report(body, "set_fail"))]).ToJsonString());
 
     public static string Check(string app, string version) => Bodies(app, version, 1).Single().ToJsonString();
 
     public void Dispose() => File.Delete(Path);
 
-    private static JsonObject Report(JsonObject body)
+    private static JsonObject Report(JsonObject body, string action)
     {
-        body["action"] = "set";
+        body["action"] = action;
         body["old_version_name"] = "builtin";
         return body;
     }
 
-    private static IEnumerable<JsonObject> Bodies(string app, string version, int devices) => Enumerable.Range(0, devices).Select(device => JsonSerializer.Deserialize<JsonObject>(
+    private static IEnumerable<JsonObject> Bodies(string app, string version, int devices, int first = 0) => Enumerable.Range(first, devices).Select(device => JsonSerializer.Deserialize<JsonObject>(
         $$"""
         {"platform":"android","device_id":"5f1c0f3e-8f5d-4b52-9c7e-{{device:x12}}","app_id":"{{app}}","custom_id":"","version_build":"1.0.0","version_code":"10000",
         "version_os":"14","version_name":"{{version}}","plugin_version":"8.51.23","is_emulator":false,"is_prod":true,"defaultChannel":""}

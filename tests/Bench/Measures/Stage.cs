@@ -53,8 +53,8 @@ internal sealed class Stage(BenchOptions options) : IAsyncDisposable
         RequestFile.Check(App, Version));
 
     /// <summary>The ceiling, answering as many bytes.</summary>
-    public static Task<MeasuredProcess> StartCeilingAsync(int bytes) => MeasuredProcess.StartAsync(
-        typeof(Stage).Assembly.Location, ["ceiling", "--bytes", $"{bytes}"], new Dictionary<string, string>(), RequestFile.Check(App, Version));
+    public static Task<MeasuredProcess> StartCeilingAsync(int bytes, params IEnumerable<KeyValuePair<string, string>> settings) => MeasuredProcess.StartAsync(
+        typeof(Stage).Assembly.Location, ["ceiling", "--bytes", $"{bytes}"], new Dictionary<string, string>(settings), RequestFile.Check(App, Version));
 
     public Task DropAsync(string app, string version, BinaryData zip) => Upload(app, version).UploadAsync(zip, overwrite: true);
 
@@ -75,7 +75,7 @@ internal sealed class Stage(BenchOptions options) : IAsyncDisposable
         _data.Delete(recursive: true);
     }
 
-    private static AppId Id(string app) => AppId.TryParse(app, out var id) ? id : throw new ArgumentException($"'{app}' is not an app id.", nameof(app));
+    public static AppId Id(string app) => AppId.TryParse(app, out var id) ? id : throw new ArgumentException($"'{app}' is not an app id.", nameof(app));
 
     private BlobClient Upload(string app, string version) => new(Storage, Containers.Uploads, $"{app}/production/{version}.zip");
 }
