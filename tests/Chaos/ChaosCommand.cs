@@ -7,7 +7,7 @@ internal static class ChaosCommand
 {
     private static readonly Option<double> Minutes = new("--minutes") { Description = "How long things go wrong.", DefaultValueFactory = _ => 10 };
     private static readonly Option<int> Seed = new("--seed") { Description = "Of the schedule, the uploads and the devices.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<int> Devices = new("--devices") { Description = "How many devices.", DefaultValueFactory = _ => 48 };
+    private static readonly Option<int> Devices = new("--devices") { Description = "How many devices.", DefaultValueFactory = _ => 36 };
     private static readonly Option<string?> Server = new("--server") { Description = "The published server's Serverless.dll; the one beside this program by default." };
     private static readonly Option<string?> Output = new("--output") { Description = "Where the table of results is written, besides the console." };
 

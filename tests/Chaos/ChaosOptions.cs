@@ -9,10 +9,10 @@ internal sealed record ChaosOptions
     /// <summary>How long acts go on. The calm before and after it comes on top.</summary>
     public required TimeSpan Length { get; init; }
 
-    public int Devices { get; init; } = 48;
+    public int Devices { get; init; } = 36;
 
     /// <summary>How long a device waits from turn to turn, on average.</summary>
-    public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(8);
+    public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>From upload to upload, on average.</summary>
     public TimeSpan Upload { get; init; } = TimeSpan.FromSeconds(25);

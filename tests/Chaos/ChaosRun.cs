@@ -250,7 +250,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             await Task.Delay(Look, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var instance in _instances)
             {
-                if (instance.Look() is { } last)
+                if (await instance.LookAsync(cancellation) is { } last)
                 {
                     violations.Add($"instance {instance.Name} ended by itself. It wrote: {last}");
                 }

@@ -3,9 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Serverless.Device;
+using Serverless.Storage;
 using Serverless.Tests.EndToEnd.Stories;
 using Serverless.Tests.Support;
 using Serverless.Tests.Support.Bundles;
+using Serverless.Tests.Support.Faults;
 using Serverless.Tests.Support.Processes;
 
 namespace Serverless.Tests.EndToEnd;
@@ -38,6 +40,23 @@ public sealed partial class StartTests(AzuriteFixture azurite) : IClassFixture<A
         push = await deployment.PushAsync(WriteZip("1.1.0"), app, "1.1.0");
         Assert.True(push.ExitCode == 0, push.Output);
         Assert.Contains("release 2", push.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_that_is_gone_once_the_server_listens_ends_nothing_and_the_greeting_comes_later()
+    {
+        // Every table call of a start is tried five times, and the greeting is made of two.
+        const int moreThanOneAttempt = 20;
+        await using var proxy = await StorageProxy.StartAsync(azurite.ConnectionString, Cancellation);
+        using var outage = proxy.Fail(request => request.Container == Tables.Catalog, 503, int.MaxValue);
+        await using var deployment = await Deployment.StartAsync(KeyValuePair.Create<string, string?>("AzureWebJobsStorage", proxy.ConnectionString));
+
+        await Eventually.True(() => outage.Hits > moreThanOneAttempt || deployment.Server.HasExited, "The server should have asked storage again and again.");
+        outage.Dispose();
+
+        await Eventually.True(
+            () => deployment.Server.HasExited || deployment.Output.Any(line => line.StartsWith("Listening on", StringComparison.Ordinal)), "The server should have greeted.");
+        Assert.False(deployment.Server.HasExited, string.Join('\n', deployment.Output));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal static class UpdateServer
         await app.StartAsync();
         started = true;
         app.Services.GetRequiredService<OwnAddress>().BindTo(app.Urls);
-        await app.Services.GetRequiredService<WelcomeText>().WriteAsync(app.Urls.First(), isLocal: azurite is not null);
+        await app.Services.GetRequiredService<WelcomeText>().WriteAsync(app.Urls.First(), isLocal: azurite is not null, app.Lifetime.ApplicationStopping);
         await app.WaitForShutdownAsync();
         return 0;
     }

@@ -5,16 +5,19 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Access.Tokens;
 using Serverless.Keys;
 using Serverless.Signing;
+using Serverless.Storage;
 
 namespace Serverless.Hosts.Standalone;
 
 /// <summary>
 /// What a developer needs to know once the server listens: how to push, what to paste into the app, where data is. An HSM or a vault is asked before, so that
-/// one that cannot be used stops the start, and one that is gone a moment later stops nothing.
+/// one that cannot be used stops the start, and one that is gone a moment later stops nothing, as little as storage does that is.
 /// </summary>
 internal sealed class WelcomeText(KeyRing keys, TokenAdministration tokens, IConfiguration configuration) : IHostedService
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
     private HeldKey? _key;
     private Task<string?> _token = Task.FromResult<string?>(null);
@@ -32,10 +35,38 @@ internal sealed class WelcomeText(KeyRing keys, TokenAdministration tokens, ICon
 
     /// <param name="address">Where the server listens.</param>
     /// <param name="isLocal">Whether the data is in the emulator.</param>
-    public async Task WriteAsync(string address, bool isLocal)
+    /// <param name="stopping">The server ends, and nobody needs to know any more.</param>
+    public async Task WriteAsync(string address, bool isLocal, CancellationToken stopping)
     {
-        var token = await _token;
-        var key = _key ?? await FindKeyAsync(CancellationToken.None);
+        try
+        {
+            var (token, key) = await AskAsync(stopping);
+            await WriteAsync(address, isLocal, token, key);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>What is to be shown, as soon as storage answers: the server listens by now, and devices are not to lose it to an outage.</summary>
+    private async Task<(string? Token, HeldKey Key)> AskAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await _token, _key ?? await FindKeyAsync(stopping));
+            }
+            catch (Exception e) when (StorageFault.IsUnavailable(e))
+            {
+                await Task.Delay(AskAgain, stopping);
+                _token = _token.IsFaulted ? tokens.IssueFirstAsync(stopping) : _token;
+            }
+        }
+    }
+
+    private async Task WriteAsync(string address, bool isLocal, string? token, HeldKey key)
+    {
         await Console.Out.WriteLineAsync($"""
 
             Listening on {address}

@@ -100,9 +100,9 @@ internal sealed class Instance : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes its measure.</summary>
+    /// <summary>Takes its measure; one that ended by itself is started again, as whoever runs servers would.</summary>
     /// <returns>What it said before it ended, when it ended and nobody killed it; null while all is well.</returns>
-    public string? Look()
+    public async Task<string?> LookAsync(CancellationToken cancellation)
     {
         if (_server is not { } server)
         {
@@ -111,7 +111,9 @@ internal sealed class Instance : IAsyncDisposable
 
         if (server.HasExited && _server == server)
         {
-            return string.Join('\n', server.Output.TakeLast(20));
+            var last = string.Join('\n', server.Output.TakeLast(20));
+            await KillAsync(TimeSpan.Zero, TimeSpan.Zero, cancellation);
+            return last;
         }
 
         if (Servers.Vitals.Of(server.Id, Stopwatch.GetElapsedTime(_startedAt)) is { } vitals)
