@@ -74,7 +74,7 @@ export function render(main, context) {
         ['Of the fleet', `${running.percent} %`], ['Held back', `${running.controlPercent} %`], ['Took it', count(running.exposed)],
         ['Good', count(running.good)], ['Failed', count(running.failed)],
         ['Success', running.good + running.failed > 0 ? percent(running.good / (running.good + running.failed)) : '–'],
-        ['Next step', running.waitingFor ? `waits for ${running.waitingFor}` : 'is due'],
+        ['Next step', running.waitingFor ?? 'It is due.'],
       ]),
       stages(running.stages, running.stage),
       h('div', { class: 'buttons' },
