@@ -15,7 +15,7 @@ internal static class ResultPage
             .AppendLine(CultureInfo.InvariantCulture, $"By `tests/Bench/run.sh`, on {DateTime.UtcNow:yyyy-MM-dd}: {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores shared by server, emulator and load tool, {RuntimeInformation.FrameworkDescription}.")
             .AppendLine(CultureInfo.InvariantCulture, $"Rounds of {options.Round.TotalSeconds:N0} seconds, interleaved, the middle of {options.Rounds}. Figures move from run to run; ratios taken in one run are what is promised.")
             .AppendLine();
-        Append(page, ["promise", "target", "measured", ""], tables.SelectMany(table => table.Verdicts).Select(verdict => (string[])[verdict.What, verdict.Target, verdict.Measured, verdict.IsMet ? "met" : "**missed**"]));
+        Append(page, ["promise", "target", "measured", ""], tables.SelectMany(table => table.Verdicts).Select(verdict => (string[])[verdict.What, verdict.Target, verdict.Measured, verdict.IsMet switch { true => "met", false => "**missed**", null => "" }]));
         foreach (var table in tables)
         {
             page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {table.Title}").AppendLine().AppendLine(table.Note).AppendLine();

@@ -14,5 +14,5 @@ internal sealed record ResultTable(string Title, string Note, IReadOnlyList<stri
 /// <param name="What">What is promised.</param>
 /// <param name="Target">The bound, in words.</param>
 /// <param name="Measured">What was measured.</param>
-/// <param name="IsMet">Whether that is within the bound.</param>
-internal sealed record Verdict(string What, string Target, string Measured, bool IsMet);
+/// <param name="IsMet">Whether that is within the bound; null when it was not measured.</param>
+internal sealed record Verdict(string What, string Target, string Measured, bool? IsMet);

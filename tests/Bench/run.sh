@@ -4,6 +4,9 @@
 #   tests/Bench/run.sh                    everything; writes tests/Bench/RESULTS.md
 #   tests/Bench/run.sh --quick            rounds of 2 seconds and no big bundle, printed only
 #   tests/Bench/run.sh --parts [FILTER]   the parts by themselves
+#
+# CODE_PUSH_CHECK names an update check of a code-push-server that runs already, on Azurite, for a deployment of its own, and is measured in the same rounds:
+#   http://127.0.0.1:3000/v0.1/public/codepush/update_check?deployment_key=…&app_version=1.0.0&package_hash=…
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -27,7 +30,9 @@ bash .ci/tools.sh wrk
 rm -rf "$server" "functions/obj/Release/net10.0/$runtime"
 dotnet publish functions -c Release -r "$runtime" --self-contained -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true \
   -p:NuGetLockFilePath="$PWD/.local/bench/packages.lock.json" -o "$server" --verbosity quiet
+peer=()
+if [ -n "${CODE_PUSH_CHECK:-}" ]; then peer=(--peer "$CODE_PUSH_CHECK"); fi
 case "${1:-}" in
-  --quick) dotnet "$bench" load --server "$server/Serverless" --seconds 2 --big-bundle 0 --lives 200 --output .local/bench/RESULTS.md "${@:2}" ;;
-  *) dotnet "$bench" load --server "$server/Serverless" --output tests/Bench/RESULTS.md "$@" ;;
+  --quick) dotnet "$bench" load --server "$server/Serverless" --seconds 2 --big-bundle 0 --lives 200 --output .local/bench/RESULTS.md "${peer[@]}" "${@:2}" ;;
+  *) dotnet "$bench" load --server "$server/Serverless" --output tests/Bench/RESULTS.md "${peer[@]}" "$@" ;;
 esac

@@ -8,16 +8,16 @@ namespace Serverless.Bench.Load;
 internal static class LoadTool
 {
     /// <param name="server">Who is asked.</param>
-    /// <param name="path">Where the bodies are posted.</param>
-    /// <param name="bodies">A file with one JSON body a line, posted in turn.</param>
+    /// <param name="path">Where the bodies are posted, or what is got.</param>
+    /// <param name="bodies">A file with one JSON body a line, posted in turn; null to get.</param>
     /// <param name="connections">How many ask at the same time.</param>
     /// <param name="duration">For how long; whole seconds.</param>
     /// <exception cref="InvalidOperationException">wrk is missing, failed, or was answered something else than 200.</exception>
-    public static async Task<LoadFigures> RunAsync(Uri server, string path, string bodies, int connections, TimeSpan duration)
+    public static async Task<LoadFigures> RunAsync(Uri server, string path, string? bodies, int connections, TimeSpan duration)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Load", "requests.lua");
         var seconds = duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "-s", script, $"{server}", "--", bodies, path])
+        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "-s", script, $"{server}", "--", path, .. bodies is null ? (string[])[] : [bodies]])
         {
             RedirectStandardOutput = true,
         })!;

@@ -1,11 +1,15 @@
--- Posts the lines of a file, in turn, to one path; prints what was measured as one line of JSON.
--- wrk -s requests.lua URL -- FILE PATH
+-- Posts the lines of a file, in turn, to one path, or gets the path when there is no file; prints what was measured as one line of JSON.
+-- wrk -s requests.lua URL -- PATH [FILE]
 local requests, at = {}, 0
 
 function init(arguments)
   local headers = { ["Content-Type"] = "application/json", ["Accept-Encoding"] = "gzip" }
-  for line in io.lines(arguments[1]) do
-    requests[#requests + 1] = wrk.format("POST", arguments[2], headers, line)
+  if not arguments[2] then
+    requests[1] = wrk.format("GET", arguments[1], headers)
+    return
+  end
+  for line in io.lines(arguments[2]) do
+    requests[#requests + 1] = wrk.format("POST", arguments[1], headers, line)
   end
 end
 

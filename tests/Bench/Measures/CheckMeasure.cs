@@ -12,6 +12,8 @@ internal static class CheckMeasure
     // Few enough that storage answers for each of them within the time for which an offer is remembered.
     private const int DevicesInHaste = 200;
 
+    private const int TimesPeer = 15;
+
     private static readonly int[] Connections = [1, 16, 64];
 
     public static async Task<ResultTable> RunAsync(Stage stage)
@@ -28,12 +30,13 @@ internal static class CheckMeasure
 
         Load[] loads =
         [
-            new("ceiling, answers of an up-to-date check", ceiling, Checks, upToDate),
-            new("up-to-date check", server, Checks, upToDate),
-            new("ceiling, answers of an offer", offerCeiling, Checks, outdated),
-            new("offer, to a device that had it before", server, Checks, outdated),
-            new("offer, to a device that asks again at once", server, Checks, inHaste),
-            new($"report of {EventsPerReport} events", server, Reports, reports),
+            new("ceiling, answers of an up-to-date check", ceiling.Address, Checks, upToDate),
+            new("up-to-date check", server.Address, Checks, upToDate),
+            new("ceiling, answers of an offer", offerCeiling.Address, Checks, outdated),
+            new("offer, to a device that had it before", server.Address, Checks, outdated),
+            new("offer, to a device that asks again at once", server.Address, Checks, inHaste),
+            new($"report of {EventsPerReport} events", server.Address, Reports, reports),
+            .. stage.Options.PeerCheck is { } peer ? [new Load("peer, up to date", peer, peer.PathAndQuery, Requests: null)] : Array.Empty<Load>(),
         ];
 
         // So that every device is known and everything hot is compiled as far as it will be.
@@ -65,6 +68,9 @@ internal static class CheckMeasure
             [
                 Compare("update check, up to date, 64 connections", 0.8, middles[(loads[1], 64)], middles[(loads[0], 64)]),
                 Compare("update check that needs an update, 64 connections", 0.6, middles[(loads[3], 64)], middles[(loads[2], 64)]),
+                ComparePeer(
+                    middles[(loads[1], 64)],
+                    stage.Options.PeerCheck is null ? null : Connections.Max(connections => middles[(loads[^1], connections)].PerSecond)),
             ],
         };
     }
@@ -75,10 +81,16 @@ internal static class CheckMeasure
         return new Verdict(what, $"≥ {bound:P0} of the ceiling", $"{share:P0}", share >= bound);
     }
 
+    private static Verdict ComparePeer(LoadFigures ours, double? best) => new(
+        "update check, up to date, beside code-push-server on the same Azurite",
+        $"≥ {TimesPeer} × of its best",
+        best is null ? "not measured: `CODE_PUSH_CHECK` was not given" : $"{ours.PerSecond / best:N0} ×",
+        best is null ? null : ours.PerSecond / best >= TimesPeer);
+
     private static string Cell(LoadFigures figures) => $"{figures.PerSecond:N0} ({figures.Median:N1}, {figures.Slow:N1})";
 
-    private sealed record Load(string Name, MeasuredProcess Server, string Path, RequestFile Requests)
+    private sealed record Load(string Name, Uri Server, string Path, RequestFile? Requests)
     {
-        public Task<LoadFigures> RunAsync(int connections, TimeSpan round) => LoadTool.RunAsync(Server.Address, Path, Requests.Path, connections, round);
+        public Task<LoadFigures> RunAsync(int connections, TimeSpan round) => LoadTool.RunAsync(Server, Path, Requests?.Path, connections, round);
     }
 }
