@@ -99,9 +99,10 @@ internal sealed class OutcomeStore(
 
         // A row that should be there is read first: a write that is refused would be one more operation.
         var row = OutcomeKeys.Device(device);
+        var asked = time.GetUtcNow();
         var outcome = isKnown ? await EnsureOfferedAsync(partition, row, cancellation) : null;
         outcome ??= await TryAddOfferAsync(partition, row, cancellation) ?? await EnsureOfferedAsync(partition, row, cancellation) ?? DeviceOutcome.Unknown;
-        offers.Remember(device, version, outcome, before);
+        offers.Remember(device, version, outcome, before, asked);
         return outcome;
     }
 

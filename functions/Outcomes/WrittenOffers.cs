@@ -26,8 +26,9 @@ internal sealed class WrittenOffers(TimeProvider time)
     /// <param name="version">What it was offered.</param>
     /// <param name="outcome">As it is stored now.</param>
     /// <param name="narrowings">Of the device's partition, as read before the outcome; null when it was not.</param>
-    public void Remember(DevicePseudonym device, BundleVersion version, DeviceOutcome outcome, long? narrowings) =>
-        _written.Set(device, new Written(version, outcome.OfferedAt, outcome == Unheard(outcome.OfferedAt) ? null : outcome, narrowings, time.GetUtcNow()));
+    /// <param name="readAt">When storage was asked for the outcome: it may have taken its time, in which the device was heard of.</param>
+    public void Remember(DevicePseudonym device, BundleVersion version, DeviceOutcome outcome, long? narrowings, DateTimeOffset readAt) =>
+        _written.Set(device, new Written(version, outcome.OfferedAt, outcome == Unheard(outcome.OfferedAt) ? null : outcome, narrowings, readAt));
 
     /// <summary>Whether there should be a row to read.</summary>
     public bool Knows(DevicePseudonym device, BundleVersion version) => Read(device, version) is not null;
@@ -54,6 +55,6 @@ internal sealed class WrittenOffers(TimeProvider time)
     /// <param name="OfferedAt">When; all that most rows hold.</param>
     /// <param name="Heard">The outcome, if it is more than an offer.</param>
     /// <param name="Narrowings">Of the device's partition, from before <paramref name="ReadAt"/>.</param>
-    /// <param name="ReadAt">When storage said so.</param>
+    /// <param name="ReadAt">When storage was asked.</param>
     private sealed record Written(BundleVersion Version, DateTimeOffset? OfferedAt, DeviceOutcome? Heard, long? Narrowings, DateTimeOffset ReadAt);
 }

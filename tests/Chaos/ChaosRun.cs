@@ -216,7 +216,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         await _storageTurn.WaitAsync(cancellation);
         try
         {
+            var began = Stopwatch.GetTimestamp();
             await _storage.StopAsync();
+            _tell(string.Create(CultureInfo.InvariantCulture, $"storage ended within {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s; after 10 s it is killed, and forgets what it has not saved"));
             await Task.Delay(downtime, cancellation);
             await _storage.StartAsync(cancellation);
         }

@@ -73,7 +73,13 @@ internal sealed class ChaosDevice : IDeviceObserver
     }
 
     /// <summary>From now on the outcome says that it failed on the version, so nobody may offer it to this device.</summary>
-    public void Remember(string version) => _knownToHaveFailed.TryAdd(version, Stopwatch.GetTimestamp());
+    public void Remember(string version)
+    {
+        if (_knownToHaveFailed.TryAdd(version, Stopwatch.GetTimestamp()))
+        {
+            _counts.Add("failures found on record");
+        }
+    }
 
     public bool IsRemembered(string version) => _knownToHaveFailed.ContainsKey(version);
 
@@ -100,9 +106,9 @@ internal sealed class ChaosDevice : IDeviceObserver
             return;
         }
 
-        // An instance relies for MaxAge on having read that nothing is known of the device; an offer that was asked for later has looked.
+        // An instance relies for that long on having read what is known of the device, or that nobody beside it failed; an offer that was asked for later has looked.
         var asked = Stopwatch.GetElapsedTime(since) - elapsed;
-        if (asked >= WrittenOffers.MaxAge)
+        if (asked >= Narrowings.MaxAge)
         {
             _violations.Add($"a device was offered {offer.Version}, on which it failed: it asked {asked.TotalSeconds:0.0} s after that was written down");
         }

@@ -21,7 +21,7 @@ public sealed class WrittenOffersTests
     {
         for (var device = 0; device < WrittenOffers.MaxRemembered * 2; device++)
         {
-            _offers.Remember(Device(device), Version, Offered, narrowings: null);
+            _offers.Remember(Device(device), Version, Offered, narrowings: null, _time.GetUtcNow());
         }
 
         Assert.InRange(_offers.Count, WrittenOffers.MaxRemembered / 2, WrittenOffers.MaxRemembered);
@@ -43,17 +43,28 @@ public sealed class WrittenOffersTests
         ];
         foreach (var outcome in outcomes)
         {
-            _offers.Remember(Device(1), Version, outcome, narrowings: null);
+            _offers.Remember(Device(1), Version, outcome, narrowings: null, _time.GetUtcNow());
             Assert.Equal(outcome, _offers.Find(Device(1), Version, narrowings: null));
             Assert.Null(_offers.Find(Device(1), BundleVersion.Parse("1.0.1"), narrowings: null));
         }
     }
 
     [Fact]
+    public void Offer_is_as_old_as_the_question_and_not_as_the_answer()
+    {
+        var asked = _time.GetUtcNow();
+        _time.Advance(Narrowings.MaxAge);
+
+        _offers.Remember(Device(1), Version, Offered, narrowings: null, asked);
+
+        Assert.Null(_offers.Find(Device(1), Version, narrowings: null));
+    }
+
+    [Fact]
     public void Offer_is_relied_on_by_itself_for_as_long_as_a_snapshot_may_be_behind()
     {
         var offered = Offered;
-        _offers.Remember(Device(1), Version, offered, narrowings: null);
+        _offers.Remember(Device(1), Version, offered, narrowings: null, _time.GetUtcNow());
 
         _time.Advance(Narrowings.MaxAge - TimeSpan.FromTicks(1));
         Assert.Equal(offered, _offers.Find(Device(1), Version, narrowings: null));
@@ -67,7 +78,7 @@ public sealed class WrittenOffersTests
     public void Offer_is_relied_on_for_longer_while_terms_beside_it_are_known_to_be_the_same()
     {
         var offered = Offered;
-        _offers.Remember(Device(1), Version, offered, narrowings: 7);
+        _offers.Remember(Device(1), Version, offered, narrowings: 7, _time.GetUtcNow());
 
         _time.Advance(WrittenOffers.MaxAge - TimeSpan.FromTicks(1));
         Assert.Equal(offered, _offers.Find(Device(1), Version, narrowings: 7));
@@ -80,10 +91,10 @@ public sealed class WrittenOffersTests
     [Fact]
     public void Forgotten_device_is_unknown_in_both_generations()
     {
-        _offers.Remember(Device(0), Version, Offered, narrowings: null);
+        _offers.Remember(Device(0), Version, Offered, narrowings: null, _time.GetUtcNow());
         for (var device = 1; device < WrittenOffers.MaxRemembered / 2; device++)
         {
-            _offers.Remember(Device(device), Version, Offered, narrowings: null);
+            _offers.Remember(Device(device), Version, Offered, narrowings: null, _time.GetUtcNow());
         }
 
         Assert.True(_offers.Knows(Device(0), Version));
