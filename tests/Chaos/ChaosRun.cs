@@ -98,7 +98,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var keyFile = Path.Combine(_data.FullName, "public.pem");
         await File.WriteAllTextAsync(keyFile, key, cancellation);
 
-        var fleet = new ChaosFleet(_options, balancer, key, uploads.IsBad, violations);
+        var fleet = new ChaosFleet(_options, balancer, key, uploads.UnluckyShare, violations);
         var failures = new FailureWatch(_storage.ConnectionString, Path.Combine(_data.FullName, "keys"), fleet);
         using var living = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -25,7 +25,8 @@ internal sealed class Uploads(string storage, int seed)
     /// <summary>Zips that were dropped, repetitions included.</summary>
     public int Count { get; private set; }
 
-    public bool IsBad(string version) => _dropped.TryGetValue(version, out var dropped) && dropped.Kind is UploadKind.Bad;
+    /// <summary>Of devices, on which the version does not start.</summary>
+    public double UnluckyShare(string version) => _dropped.GetValueOrDefault(version)?.Kind switch { UploadKind.Bad => 0.5, UploadKind.Flaky => 0.06, _ => 0 };
 
     /// <summary>Whether it was dropped more than once; the later ones may find that the release is withdrawn, or that a newer one is there.</summary>
     public bool IsRepeated(string version) => _repeated.Contains(version);

@@ -13,6 +13,9 @@ internal enum UploadKind
     /// <summary>A release that does not start on a share of the devices.</summary>
     Bad,
 
+    /// <summary>A release that does not start on so few devices that it stays: they must not be offered it again, for as long as it is out.</summary>
+    Flaky,
+
     /// <summary>What is no bundle.</summary>
     Malformed,
 

@@ -17,7 +17,7 @@ internal sealed record Schedule(IReadOnlyList<Act> Acts, IReadOnlyList<PlannedUp
     ];
 
     private static readonly (UploadKind Kind, int Weight)[] UploadWeights =
-        [(UploadKind.Good, 4), (UploadKind.Bad, 4), (UploadKind.Malformed, 2), (UploadKind.Again, 1)];
+        [(UploadKind.Good, 2), (UploadKind.Bad, 3), (UploadKind.Flaky, 3), (UploadKind.Malformed, 2), (UploadKind.Again, 1)];
 
     public static Schedule Draw(ChaosOptions options)
     {

@@ -5,11 +5,9 @@ using Serverless.Device.Bundles;
 
 namespace Serverless.Chaos.Devices;
 
-/// <summary>Devices of several kinds, of which each is unlucky with other bad releases. The same seed makes the same fleet.</summary>
+/// <summary>Devices of several kinds, of which each is unlucky with other releases. The same seed makes the same fleet.</summary>
 internal sealed class ChaosFleet
 {
-    private const double UnluckyShare = 0.5;
-
     // Before 1.0.0, because a bundle named as the native version is never installed over the builtin one.
     private const string NativeVersion = "1.0.0-rc.1";
 
@@ -18,7 +16,7 @@ internal sealed class ChaosFleet
     // Shorter than an act, so that a device that is kept waiting comes back within it.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
 
-    public ChaosFleet(ChaosOptions options, Balancer servers, string publicKey, Func<string, bool> isBad, Violations violations)
+    public ChaosFleet(ChaosOptions options, Balancer servers, string publicKey, Func<string, double> unluckyShare, Violations violations)
     {
         var caches = new ConcurrentDictionary<(DevicePlatform, Version), BundleCache>();
         Devices = [.. Enumerable.Range(0, options.Devices).Select(Create)];
@@ -39,11 +37,11 @@ internal sealed class ChaosFleet
                 ResponseTimeout = Timeout,
             };
             var cache = caches.GetOrAdd((platform, plugin), _ => new BundleCache());
-            return new ChaosDevice(profile, servers.Http, cache, version => isBad(version) && IsUnlucky(number, version), random, Counts, violations);
+            return new ChaosDevice(profile, servers.Http, cache, version => IsUnlucky(number, version), random, Counts, violations);
         }
 
         bool IsUnlucky(int number, string version) =>
-            new Random(HashCode(HashCode(options.Seed, number), version.Aggregate(0, HashCode))).NextDouble() < UnluckyShare;
+            new Random(HashCode(HashCode(options.Seed, number), version.Aggregate(0, HashCode))).NextDouble() < unluckyShare(version);
     }
 
     public IReadOnlyList<ChaosDevice> Devices { get; }
