@@ -34,5 +34,19 @@ peer=()
 if [ -n "${CODE_PUSH_CHECK:-}" ]; then peer=(--peer "$CODE_PUSH_CHECK"); fi
 case "${1:-}" in
   --quick) dotnet "$bench" load --server "$server/Serverless" --seconds 2 --big-bundle 0 --lives 200 --output .local/bench/RESULTS.md "${peer[@]}" "${@:2}" ;;
-  *) dotnet "$bench" load --server "$server/Serverless" --output tests/Bench/RESULTS.md "${peer[@]}" "$@" ;;
+  *)
+    dotnet "$bench" load --server "$server/Serverless" --output tests/Bench/RESULTS.md "${peer[@]}" "$@"
+    # Hours of chaos and a store of a million devices are measured by themselves; what they came to belongs to this page.
+    {
+      cat <<'CHAOS'
+
+## Chaos
+
+Hours of faults by a seed, with `tests/Chaos/run.sh 60 SEED`: two servers on one emulator, and all that they answered for held against what is stored.
+CHAOS
+      for table in tests/Chaos/results/*.md; do printf '\n'; cat "$table"; done
+      printf '\n## Scale\n\n'
+      cat tests/EndToEnd/Scale/results.md
+    } >> tests/Bench/RESULTS.md
+    ;;
 esac
