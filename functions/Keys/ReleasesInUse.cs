@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Azure;
 using Serverless.Apps;
 using Serverless.Releases;
+using Serverless.Storage;
 
 namespace Serverless.Keys;
 
@@ -10,24 +12,48 @@ internal sealed class ReleasesInUse(ReleaseCatalog catalog)
     // A rollback tries the newest ones first.
     private const int History = 3;
 
+    private const int MaxAppsListed = 100;
+    private const int ReadAtOnce = 16;
+
+    private readonly RecentEntries<AppId, ListedReleases> _listed = new(MaxAppsListed);
+
+    /// <summary>Reads one row while the app has not changed since this instance listed them, and otherwise each of them: an app may have a thousand channels.</summary>
     /// <returns>Without withdrawn ones; those that devices are led to first.</returns>
     public async Task<ImmutableArray<Release>> ListAsync(AppId app, CancellationToken cancellation)
     {
-        var channels = await catalog.ListChannelsAsync(app, cancellation);
+        var state = await catalog.ReadAppAsync(app, cancellation);
+        if (state.ETag is not { } read)
+        {
+            return [];
+        }
+
+        if (_listed.TryGet(app, out var listed) && listed!.AppETag == read)
+        {
+            return listed.Releases;
+        }
+
+        var releases = await ReadAsync(app, state, cancellation);
+        _listed.Set(app, new ListedReleases(read, releases));
+        return releases;
+    }
+
+    private async Task<ImmutableArray<Release>> ReadAsync(AppId app, AppState state, CancellationToken cancellation)
+    {
+        var channels = await catalog.ListChannelsAsync(app, state, cancellation);
         var pins = await catalog.ListPinsAsync(app, cancellation);
         var versions = channels.SelectMany(channel => channel.Destinations())
             .Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>())
             .Concat(channels.SelectMany(channel => channel.History.Take(History)))
             .Distinct();
         var releases = ImmutableArray.CreateBuilder<Release>();
-        foreach (var version in versions)
+        foreach (var some in versions.Chunk(ReadAtOnce))
         {
-            if (await catalog.FindReleaseAsync(app, version, cancellation) is { WithdrawnBecause: null, CollectedAt: null } release)
-            {
-                releases.Add(release);
-            }
+            var read = await Task.WhenAll(some.Select(version => catalog.FindReleaseAsync(app, version, cancellation)));
+            releases.AddRange(read.OfType<Release>().Where(release => release is { WithdrawnBecause: null, CollectedAt: null }));
         }
 
         return releases.ToImmutable();
     }
+
+    private sealed record ListedReleases(ETag AppETag, ImmutableArray<Release> Releases);
 }

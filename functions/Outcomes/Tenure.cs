@@ -10,19 +10,25 @@ internal sealed class Tenure(TableServiceClient tables, AppSnapshots snapshots)
 {
     // Older releases are on hardly any device; each one costs a read a new voter.
     private const int HistoryLookedAt = 3;
+    private const int MaxLookedAt = 16;
 
     private static readonly TimeSpan Least = TimeSpan.FromHours(1);
 
     private readonly TableClient _table = tables.GetTableClient(Tables.Outcomes);
 
-    /// <summary>Among the releases that channels lead to now or led to lately. For a control, the stable release itself is such a one.</summary>
+    /// <summary>
+    /// Among the releases that channels lead to now or led to lately, those of the channels that lead to this one first, and not more than a few: an app may
+    /// have a thousand channels. For a control, the stable release itself is such a one.
+    /// </summary>
     public async Task<bool> HasAsync(TallyKey key, DevicePseudonym device, DateTimeOffset at, CancellationToken cancellation)
     {
         var snapshot = await snapshots.GetAsync(key.App);
         var others = snapshot.Channels.Values
+            .OrderBy(channel => channel.Target == key.Version || channel.Rollout?.Candidate == key.Version ? 0 : channel.Id)
             .SelectMany(channel => channel.History.Take(HistoryLookedAt).Append(channel.Target ?? default).Append(channel.Rollout?.Candidate ?? default))
             .Where(version => version != default && (key.IsControl || version != key.Version))
-            .Distinct();
+            .Distinct()
+            .Take(MaxLookedAt);
         var offers = await Task.WhenAll(others.Select(version => FindOfferAsync(key with { Version = version, Control = null }, device, cancellation)));
         return offers.Any(offeredAt => at - offeredAt >= Least);
     }

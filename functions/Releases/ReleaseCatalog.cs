@@ -26,8 +26,10 @@ namespace Serverless.Releases;
 internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider time)
 {
     private const int MaxAttempts = 20;
+    private const int MaxAppsListed = 1_000;
 
     private readonly TableClient _table = tables.GetTableClient(Tables.Catalog);
+    private readonly RecentEntries<AppId, ListedChannels> _channels = new(MaxAppsListed);
 
     /// <returns>The app's counters, or those of an app that does not exist yet.</returns>
     public Task<AppState> ReadAppAsync(AppId app, CancellationToken cancellation) => ReadStateAsync(app.Value, cancellation);
@@ -80,8 +82,30 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
     public Task<ImmutableArray<ApprovalRequest>> ListApprovalsAsync(AppId app, CancellationToken cancellation) =>
         ListAsync(app.Value, CatalogKeys.ApprovalPrefix, PipelineJson.Default.ApprovalRequest, cancellation);
 
-    public Task<ImmutableArray<Channel>> ListChannelsAsync(AppId app, CancellationToken cancellation) =>
-        ListAsync(app.Value, CatalogKeys.ChannelPrefix, PipelineJson.Default.Channel, cancellation);
+    /// <summary>
+    /// The app's channels as they are now. Reads one row while the app has not changed since this instance listed them: each report of a failure asks for
+    /// them, and an app may have a thousand.
+    /// </summary>
+    public async Task<ImmutableArray<Channel>> ListChannelsAsync(AppId app, CancellationToken cancellation) =>
+        await ListChannelsAsync(app, await ReadAppAsync(app, cancellation), cancellation);
+
+    /// <summary>The same for callers that have just read the app's counters: the channels as they were then, or later.</summary>
+    public async Task<ImmutableArray<Channel>> ListChannelsAsync(AppId app, AppState state, CancellationToken cancellation)
+    {
+        if (state.ETag is { } known && _channels.TryGet(app, out var listed) && listed!.AppETag == known)
+        {
+            return listed.Channels;
+        }
+
+        // What is listed after the counters were read is at least that new, and a later change shows as another ETag.
+        var channels = await ListAsync(app.Value, CatalogKeys.ChannelPrefix, PipelineJson.Default.Channel, cancellation);
+        if (state.ETag is { } read)
+        {
+            _channels.Set(app, new ListedChannels(read, channels));
+        }
+
+        return channels;
+    }
 
     public Task<ImmutableArray<Pin>> ListPinsAsync(AppId app, CancellationToken cancellation) =>
         ListAsync(app.Value, CatalogKeys.PinPrefix, PipelineJson.Default.Pin, cancellation);
@@ -268,4 +292,6 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
         return _table.QueryAsync<TableEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {rowPrefix} and RowKey lt {after}"), cancellationToken: cancellation);
     }
+
+    private sealed record ListedChannels(ETag AppETag, ImmutableArray<Channel> Channels);
 }

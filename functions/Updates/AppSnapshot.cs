@@ -20,7 +20,14 @@ internal sealed record AppSnapshot
     public required long Revision { get; init; }
 
     /// <summary>By name, exactly as written.</summary>
-    public required FrozenDictionary<string, Channel> Channels { get; init; }
+    public required FrozenDictionary<string, Channel> Channels
+    {
+        get;
+        init => (field, Public) = (value, [.. value.Values.Where(channel => channel.Public).OrderBy(channel => channel.Id)]);
+    }
+
+    /// <summary>The channels that devices follow without naming one, oldest first. Apart, because an app may have a thousand others and every check asks.</summary>
+    public ImmutableArray<Channel> Public { get; private init; } = [];
 
     /// <summary>Of the channels where a rollout runs, by name.</summary>
     public FrozenDictionary<string, Cohorts> Cohorts { get; init; } = FrozenDictionary<string, Cohorts>.Empty;
@@ -72,7 +79,7 @@ internal sealed record AppSnapshot
 
         var channel = device.Channel is { } name
             ? Channels.GetValueOrDefault(name)
-            : Channels.Values.Where(channel => channel.Public && channel.Policy.Serves(device.Platform)).MinBy(channel => channel.Id);
+            : Public.FirstOrDefault(channel => channel.Policy.Serves(device.Platform));
         return channel is not null && channel.Policy.Serves(device.Platform) && (channel.Public || channel.AllowSelfSet) ? channel : null;
     }
 

@@ -37,6 +37,9 @@ internal sealed class AppSnapshots(
             ? GetAsync(app)
             : new(AppSnapshot.Unknown(app));
 
+    /// <summary>The snapshot of an app that this instance answers checks of, when storage need not be asked for it; null otherwise.</summary>
+    public AppSnapshot? FindRecent(AppId app) => Find(_apps, app)?.Recent;
+
     /// <summary>Makes this instance look at storage before it answers for the app again, after it changed the app itself.</summary>
     public void Invalidate(AppId app) => (Find(_apps, app) ?? Find(_strangers, app))?.Invalidate();
 

@@ -14,6 +14,9 @@ internal sealed class RefreshedSnapshot(AppId app, SnapshotReader reader, Shared
     private int _generation;
     private long _failedAt = long.MinValue / 2;
 
+    /// <summary>The snapshot, unless it is older than it may be while storage answers.</summary>
+    public AppSnapshot? Recent => Volatile.Read(ref _held) is { } held && time.GetElapsedTime(held.ValidatedAt) <= options.MaxAge ? held.Snapshot : null;
+
     public ValueTask<AppSnapshot> GetAsync()
     {
         var held = Volatile.Read(ref _held);

@@ -37,7 +37,7 @@ internal static class UpdateRules
     ];
 
     // An app that serves only who can name its channels is not there for anybody else: or guessing would find it.
-    private static Blocked? App(UpdateQuestion q) => q.Channel is not null || q.App.Channels.Values.Any(channel => channel.Public)
+    private static Blocked? App(UpdateQuestion q) => q.Channel is not null || !q.App.Public.IsEmpty
         ? null
         : new Blocked("app_not_found", "This server does not know the app");
 
