@@ -27,7 +27,10 @@ if (toldByInput) {
   });
 }
 
-await takeOver(process.argv[process.argv.indexOf('--location') + 1]);
+const location = process.argv.indexOf('--location');
+if (location >= 0) {
+  await takeOver(process.argv[location + 1]);
+}
 await import('./node_modules/azurite/dist/src/azurite.js');
 
 // An emulator whose host was killed lets go of its ports before it has saved. A successor that read the data by then would miss what is

@@ -11,10 +11,13 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-azurite-");
     private AzuriteProcess? _azurite;
 
+    /// <summary>Writes nothing to disk: of a million rows, writing all of them again every few seconds is more than it can do.</summary>
+    public bool InMemory { get; init; }
+
     public string ConnectionString => (_azurite ?? throw new InvalidOperationException("Azurite is not started.")).ConnectionString;
 
     public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(
-        new AzuriteOptions { BlobPort = 0, QueuePort = 0, TablePort = 0, DataFolder = _folder.FullName },
+        new AzuriteOptions { BlobPort = 0, QueuePort = 0, TablePort = 0, DataFolder = _folder.FullName, InMemory = InMemory },
         CancellationToken.None);
 
     public QueueClient Queue(string name) => new(ConnectionString, name);

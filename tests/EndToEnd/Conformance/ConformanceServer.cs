@@ -12,7 +12,7 @@ namespace Serverless.Tests.EndToEnd.Conformance;
 /// <summary>One server for all conformance pairs; each pair has an app of its own on it.</summary>
 public sealed class ConformanceServer : IAsyncLifetime
 {
-    private readonly AzuriteFixture _azurite = new();
+    private readonly AzuriteFixture _azurite = new() { InMemory = true };
     private StorageProxy? _proxy;
     private Deployment? _deployment;
     private StoredState? _storage;

@@ -9,15 +9,18 @@ using Serverless.Tests.Support.Faults;
 namespace Serverless.Tests.EndToEnd.Scale;
 
 /// <summary>
-/// What a page reads does not grow with releases and devices: counted in storage operations and in bytes that storage answers. How long it takes is only
-/// written down; <c>tests/EndToEnd/Scale/run.sh</c> has it done for ten thousand releases and a million devices.
+/// What devices and pages ask does not grow with releases, channels and devices: counted in storage operations and in bytes that storage answers, of a small
+/// app and a large one by turns. How long it takes is only written down; <c>tests/EndToEnd/Scale/run.sh</c> has it done for ten thousand releases, a thousand
+/// channels and a million devices.
 /// </summary>
 [Collection(nameof(Conformance))]
 public sealed class ScaleTests(ConformanceServer server)
 {
-    // A page of a list and the rows of a ledger that one verification follows are full in the smaller store already.
+    // A page of a list, the rows of a ledger that one verification follows, and the releases that a report may look into are full in the small app already.
     private const int Releases = 120;
+    private const int Channels = 20;
     private const int LedgerRows = 1_000;
+    private const int Devices = 100;
 
     // In bytes: rows of a page are not all alike, and the background reads some meanwhile. What a scan would add is far more.
     private const int Slack = 8_000;
@@ -26,6 +29,7 @@ public sealed class ScaleTests(ConformanceServer server)
     private const int Popular = 10;
 
     private static readonly int MoreReleases = Setting("SCALE_RELEASES", 300);
+    private static readonly int MoreChannels = Setting("SCALE_CHANNELS", 40);
     private static readonly int MoreDevices = Setting("SCALE_DEVICES", 2_000);
 
     // What runs in the background only adds.
@@ -38,32 +42,27 @@ public sealed class ScaleTests(ConformanceServer server)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_read_of_a_page_grows_with_releases_or_devices()
+    public async Task Nothing_that_devices_or_pages_ask_grows_with_releases_channels_or_devices()
     {
-        var app = await new ConformanceApp(server, "scale").PublishAsync("1.0.0");
-        var store = new GeneratedStore(server.StorageConnection, StoredState.Id(app.Id));
-        await store.AddReleasesAsync(first: 1, Releases);
-        await store.AddLedgerAsync(LedgerRows);
-        await store.AddDevicesAsync("1.0.0", first: 0, count: 100);
-        await store.AddErrorsAsync("1.0.0");
-        await store.AddStatisticsAsync(hours: 48, versions: 32);
-        var reads = PageReads.Of(app.Id, "1.0.0");
-        var small = await CostAsync(reads);
+        var small = new ScaledApp(server, "scale.small");
+        var large = new ScaledApp(server, "scale.large");
+        await (await small.FillAsync(Releases, Channels, LedgerRows)).AddDevicesAsync(ScaledApp.Current, first: 0, Devices);
+        var alone = await MeasureAsync(small);
 
-        await store.AddReleasesAsync(first: Releases + 1, MoreReleases);
-        foreach (var version in Enumerable.Range(1, Popular - 1).Select(number => $"0.{number}.0").Prepend("1.0.0"))
+        var begun = Stopwatch.GetTimestamp();
+        var store = await large.FillAsync(Releases + MoreReleases, Channels + MoreChannels, LedgerRows);
+        foreach (var (place, version) in Enumerable.Range(1, Popular - 1).Select(number => $"0.{number}.0").Prepend(ScaledApp.Current).Index())
         {
-            await store.AddDevicesAsync(version, first: 0, MoreDevices / Popular);
+            await store.AddDevicesAsync(version, place * MoreDevices / Popular, MoreDevices / Popular);
         }
 
         await store.AddErrorsAsync("0.1.0");
-        var large = await CostAsync(reads, small);
-        await WriteAsync(app.Id, large);
+        var filled = Stopwatch.GetElapsedTime(begun);
+        var both = await MeasureAsync(small, large);
+        await WriteAsync(alone, both, filled);
 
-        Assert.All(reads, read => Assert.True(
-            IsNoMore(large[read], small[read]),
-            $"{read} took {small[read].Operations} operations and {small[read].Bytes} bytes, and {large[read].Operations} and {large[read].Bytes} on the larger store."));
-        Assert.All(reads, read => Assert.DoesNotContain(large[read].Requests, IsScanOfDevices));
+        Assert.All(both, call => Assert.True(Holds(call.Call, call.Costs), $"{call.Call.Name} took {Least(call.Costs[0])}, and {Least(call.Costs[1])} of the large app."));
+        Assert.All(both, call => Assert.DoesNotContain(Least(call.Costs[1]).Requests, IsScanOfDevices));
     }
 
     private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var set) ? set : otherwise;
@@ -73,49 +72,85 @@ public sealed class ScaleTests(ConformanceServer server)
 
     private static bool IsNoMore(Cost large, Cost small) => large.Operations <= small.Operations + 1 && large.Bytes <= small.Bytes + Slack;
 
-    /// <summary>The least that each read took. Where that is more than before, timers that run over all apps may have come between: it is asked again until they have not.</summary>
-    private async Task<IReadOnlyDictionary<string, Cost>> CostAsync(IEnumerable<string> reads, IReadOnlyDictionary<string, Cost>? before = null)
+    /// <summary>What the last app takes is no more than what the first one does, and than it may be anywhere.</summary>
+    private static bool Holds(ScaleCall call, IReadOnlyList<List<Cost>> costs) =>
+        call.Grows || (IsNoMore(Least(costs[^1]), Least(costs[0])) && Least(costs[^1]).Operations <= (call.MaxOperations ?? int.MaxValue));
+
+    private static Cost Least(IEnumerable<Cost> calls) => calls.MinBy(call => (call.Operations, call.Bytes))!;
+
+    /// <summary>
+    /// Makes each call of one app after another, by turns. Timers that run over all apps may come between any of them: what took more than it may is asked
+    /// again for a while.
+    /// </summary>
+    private async Task<IReadOnlyList<Measured>> MeasureAsync(params ScaledApp[] apps)
     {
-        var costs = new Dictionary<string, Cost>();
-        foreach (var read in reads)
+        var measured = new List<Measured>();
+        foreach (var turns in apps[0].Calls.Select((_, place) => apps.Select(app => app.Calls[place]).ToArray()))
         {
             // Snapshots and keys are read once, by whoever comes first.
-            await PageReads.ReadAsync(server, read);
-            var calls = new List<Cost>();
-            var since = Stopwatch.GetTimestamp();
-            while (calls.Count < Attempts || (before is not null && !calls.Any(call => IsNoMore(call, before[read])) && Stopwatch.GetElapsedTime(since) < Patience))
+            foreach (var call in turns)
             {
-                server.Proxy.Forget();
-                var begun = Stopwatch.GetTimestamp();
-                await PageReads.ReadAsync(server, read);
-                calls.Add(new Cost(server.Proxy.Requests, server.Proxy.BytesAnswered, Stopwatch.GetElapsedTime(begun).TotalMilliseconds));
+                await MeasureAsync(call);
             }
 
-            var times = calls.Select(call => call.Milliseconds).Order().ToArray();
-            costs[read] = calls.MinBy(call => (call.Operations, call.Bytes))! with { Milliseconds = times[times.Length / 2], Slowest = times[^1] };
+            var costs = turns.Select(_ => new List<Cost>()).ToArray();
+            var since = Stopwatch.GetTimestamp();
+            while (costs[0].Count < Attempts || (!Holds(turns[0], costs) && Stopwatch.GetElapsedTime(since) < Patience))
+            {
+                foreach (var (place, call) in turns.Index())
+                {
+                    costs[place].Add(await MeasureAsync(call));
+                }
+            }
+
+            measured.Add(new Measured(turns[0], costs));
         }
 
-        return costs;
+        return measured;
     }
 
-    private static Task WriteAsync(string app, IReadOnlyDictionary<string, Cost> costs)
+    private async Task<Cost> MeasureAsync(ScaleCall call)
     {
+        var sent = await call.Prepare();
+        server.Proxy.Forget();
+        var begun = Stopwatch.GetTimestamp();
+        await call.Send(sent);
+        var taken = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        await call.After();
+        return new Cost(server.Proxy.Requests, server.Proxy.BytesAnswered, taken);
+    }
+
+    private static Task WriteAsync(IReadOnlyList<Measured> alone, IReadOnlyList<Measured> both, TimeSpan filled)
+    {
+        var rows = 3 * (Releases + MoreReleases) + MoreChannels + LedgerRows + MoreDevices * 11 / 10;
         var report = new StringBuilder()
-            .AppendLine(CultureInfo.InvariantCulture, $"{Releases + MoreReleases:N0} releases and {MoreDevices:N0} devices on Azurite, {Environment.ProcessorCount} processors for server, emulator and test, {Attempts} calls of each after the first.")
+            .AppendLine(CultureInfo.InvariantCulture, $"A small app ({Releases} releases, {Channels} channels, {Devices} devices) and a large one ({Releases + MoreReleases:N0} releases, {Channels + MoreChannels:N0} channels, {MoreDevices:N0} devices)")
+            .AppendLine(CultureInfo.InvariantCulture, $"on one server and Azurite, {Environment.ProcessorCount} processors for server, emulator and test, a load of {Load()} at the end. {Attempts} calls of each after the first, of one app and the other by turns.")
+            .AppendLine(CultureInfo.InvariantCulture, $"The large app was made in {filled.TotalSeconds:N0} s, {rows / filled.TotalSeconds:N0} rows a second. Times are medians in milliseconds.")
             .AppendLine()
-            .AppendLine("| read | median ms | slowest ms | table operations | bytes from storage |")
-            .AppendLine("| --- | ---: | ---: | ---: | ---: |");
-        foreach (var (read, cost) in costs)
+            .AppendLine("| call | small, before the large one was there | small | large | large : small | slowest of large | table operations | bytes from storage |")
+            .AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var (before, call) in alone.Zip(both))
         {
-            var shown = read.Split('?')[0][app.Length..];
-            report.AppendLine(CultureInfo.InvariantCulture, $"| `{{app}}{shown}` | {cost.Milliseconds:F0} | {cost.Slowest:F0} | {cost.Operations} | {cost.Bytes} |");
+            var (small, large, least) = (Median(call.Costs[0]), Median(call.Costs[1]), Least(call.Costs[1]));
+            report.AppendLine(CultureInfo.InvariantCulture, $"| {call.Call.Name} | {Median(before.Costs[0]):F1} | {small:F1} | {large:F1} | {large / small:F2} | {call.Costs[1].Max(cost => cost.Milliseconds):F1} | {least.Operations} | {least.Bytes} |");
         }
 
         return File.WriteAllTextAsync(Path.Combine(Repository.Cache("scale"), "results.md"), report.ToString(), Cancellation);
     }
 
-    private sealed record Cost(IReadOnlyList<StorageRequest> Requests, long Bytes, double Milliseconds, double Slowest = 0)
+    private static double Median(IReadOnlyList<Cost> costs) => costs.Select(cost => cost.Milliseconds).Order().ElementAt(costs.Count / 2);
+
+    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+
+    /// <param name="Call">As the first app makes it.</param>
+    /// <param name="Costs">Of each app.</param>
+    private sealed record Measured(ScaleCall Call, IReadOnlyList<List<Cost>> Costs);
+
+    private sealed record Cost(IReadOnlyList<StorageRequest> Requests, long Bytes, double Milliseconds)
     {
         public int Operations => Requests.Count(request => request.Service is StorageService.Table);
+
+        public override string ToString() => $"{Operations} operations and {Bytes} bytes";
     }
 }

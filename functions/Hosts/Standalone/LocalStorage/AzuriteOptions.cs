@@ -17,6 +17,9 @@ internal sealed class AzuriteOptions
     /// <summary>The emulator keeps its data in the folder <c>azurite</c> below this one.</summary>
     public string DataFolder { get; set; } = ".local";
 
+    /// <summary>Keep everything in memory and nothing in the folder: all of it is gone when the emulator ends.</summary>
+    public bool InMemory { get; set; }
+
     /// <summary>Where Node.js and npm are looked for, in the form of the PATH variable.</summary>
     public string SearchPath { get; set; } = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
 

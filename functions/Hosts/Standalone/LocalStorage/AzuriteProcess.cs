@@ -84,7 +84,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     private static IEnumerable<string> ArgumentsFor(AzuriteOptions options) =>
     [
-        "--location", Path.Combine(Path.GetFullPath(options.DataFolder), "azurite"),
+        .. options.InMemory ? ["--inMemoryPersistence"] : (string[])["--location", Path.Combine(Path.GetFullPath(options.DataFolder), "azurite")],
         "--blobPort", options.BlobPort.ToString(CultureInfo.InvariantCulture),
         "--queuePort", options.QueuePort.ToString(CultureInfo.InvariantCulture),
         "--tablePort", options.TablePort.ToString(CultureInfo.InvariantCulture),
