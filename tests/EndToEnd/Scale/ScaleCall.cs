@@ -11,7 +11,4 @@ internal sealed record ScaleCall(string Name, Func<Task<JsonObject>> Prepare, Fu
 {
     /// <summary>Takes more on a larger store, as the plan says: measured, and held to nothing.</summary>
     public bool Grows { get; init; }
-
-    /// <summary>Awaits work that the call leaves behind, which counts with it and is not timed.</summary>
-    public Func<Task> After { get; init; } = () => Task.CompletedTask;
 }

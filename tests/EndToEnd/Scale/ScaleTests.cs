@@ -34,6 +34,7 @@ public sealed class ScaleTests(ConformanceServer server)
 
     // What runs in the background only adds.
     private static readonly int Attempts = Setting("SCALE_CALLS", 3);
+    private static readonly bool IsTimed = Attempts > 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -47,7 +48,7 @@ public sealed class ScaleTests(ConformanceServer server)
         var small = new ScaledApp(server, "scale.small");
         var large = new ScaledApp(server, "scale.large");
         await (await small.FillAsync(Releases, Channels, LedgerRows)).AddDevicesAsync(ScaledApp.Current, first: 0, Devices);
-        var alone = await MeasureAsync(small);
+        var alone = IsTimed ? await MeasureAsync(small) : null;
 
         var begun = Stopwatch.GetTimestamp();
         var store = await large.FillAsync(Releases + MoreReleases, Channels + MoreChannels, LedgerRows);
@@ -59,7 +60,10 @@ public sealed class ScaleTests(ConformanceServer server)
         await store.AddErrorsAsync("0.1.0");
         var filled = Stopwatch.GetElapsedTime(begun);
         var both = await MeasureAsync(small, large);
-        await WriteAsync(alone, both, filled);
+        if (alone is not null)
+        {
+            await WriteAsync(alone, both, filled);
+        }
 
         Assert.All(both, call => Assert.True(Holds(call.Call, call.Costs), $"{call.Call.Name} took {Least(call.Costs[0])}, and {Least(call.Costs[1])} of the large app."));
         Assert.All(both, call => Assert.DoesNotContain(Least(call.Costs[1]).Requests, IsScanOfDevices));
@@ -75,6 +79,9 @@ public sealed class ScaleTests(ConformanceServer server)
     /// <summary>What the last app takes is no more than what the first one does, and than it may be anywhere.</summary>
     private static bool Holds(ScaleCall call, IReadOnlyList<List<Cost>> costs) =>
         call.Grows || (IsNoMore(Least(costs[^1]), Least(costs[0])) && Least(costs[^1]).Operations <= (call.MaxOperations ?? int.MaxValue));
+
+    // What takes less than a millisecond is told from noise by many of it.
+    private static int AttemptsOf(ScaleCall call) => IsTimed && call.MaxOperations is not null ? 10 * Attempts : Attempts;
 
     private static Cost Least(IEnumerable<Cost> calls) => calls.MinBy(call => (call.Operations, call.Bytes))!;
 
@@ -95,7 +102,7 @@ public sealed class ScaleTests(ConformanceServer server)
 
             var costs = turns.Select(_ => new List<Cost>()).ToArray();
             var since = Stopwatch.GetTimestamp();
-            while (costs[0].Count < Attempts || (!Holds(turns[0], costs) && Stopwatch.GetElapsedTime(since) < Patience))
+            while (costs[0].Count < AttemptsOf(turns[0]) || (!Holds(turns[0], costs) && Stopwatch.GetElapsedTime(since) < Patience))
             {
                 foreach (var (place, call) in turns.Index())
                 {
@@ -115,9 +122,7 @@ public sealed class ScaleTests(ConformanceServer server)
         server.Proxy.Forget();
         var begun = Stopwatch.GetTimestamp();
         await call.Send(sent);
-        var taken = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
-        await call.After();
-        return new Cost(server.Proxy.Requests, server.Proxy.BytesAnswered, taken);
+        return new Cost(server.Proxy.Requests, server.Proxy.BytesAnswered, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
     }
 
     private static Task WriteAsync(IReadOnlyList<Measured> alone, IReadOnlyList<Measured> both, TimeSpan filled)
@@ -125,8 +130,9 @@ public sealed class ScaleTests(ConformanceServer server)
         var rows = 3 * (Releases + MoreReleases) + MoreChannels + LedgerRows + MoreDevices * 11 / 10;
         var report = new StringBuilder()
             .AppendLine(CultureInfo.InvariantCulture, $"A small app ({Releases} releases, {Channels} channels, {Devices} devices) and a large one ({Releases + MoreReleases:N0} releases, {Channels + MoreChannels:N0} channels, {MoreDevices:N0} devices)")
-            .AppendLine(CultureInfo.InvariantCulture, $"on one server and Azurite, {Environment.ProcessorCount} processors for server, emulator and test, a load of {Load()} at the end. {Attempts} calls of each after the first, of one app and the other by turns.")
+            .AppendLine(CultureInfo.InvariantCulture, $"on one server and Azurite, {Environment.ProcessorCount} processors for server, emulator and test, a load of {Load()} at the end. {Attempts} calls of each after the first, and ten times as many checks and offers, of one app and the other by turns.")
             .AppendLine(CultureInfo.InvariantCulture, $"The large app was made in {filled.TotalSeconds:N0} s, {rows / filled.TotalSeconds:N0} rows a second. Times are medians in milliseconds.")
+            .AppendLine("The emulator goes through the rows of a partition for each that it reads, which Azure does not: where operations and bytes are the same, what is left between small and large is that.")
             .AppendLine()
             .AppendLine("| call | small, before the large one was there | small | large | large : small | slowest of large | table operations | bytes from storage |")
             .AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
