@@ -23,6 +23,7 @@ public sealed class PartitionSchemeTests
     // Assumed by the plan.
     private const double Fleet = 100_000_000;
     private const double Peak = 3;
+    private const double Launches = 3;
     private const int Instances = 20;
     private const int Channels = 1_000;
 
@@ -122,7 +123,16 @@ public sealed class PartitionSchemeTests
     }
 
     [Fact]
-    public void Plan_names_how_many_reports_with_evidence_one_queue_takes_in_a_day() => RequirePlan($"{PartitionTarget * 86_400 / Peak / 1e6:F1} million reports");
+    public void Plan_names_how_many_reports_one_queue_takes_in_a_day_and_how_many_devices_that_are()
+    {
+        // A queue has the target of a partition. Three operations of it and two of tables a report.
+        var reports = PartitionTarget * 86_400 / Peak;
+
+        RequirePlan($"{reports / 1e6:F1} million reports");
+        RequirePlan($"{reports / Launches / 1e6:F1} million");
+        RequirePlan($"{PerSecond(reports * (3 + 2)):N0} operations/s");
+        RequirePlan($"{PerSecond(Fleet * Launches * 2):N0} entities/s");
+    }
 
     private static double PerSecond(double aDay) => aDay / 86_400 * Peak;
 
