@@ -14,7 +14,7 @@ internal static class BenchCommand
     private static readonly Option<int> Lives = new("--lives") { Description = "Simulated lives of each kind of release.", DefaultValueFactory = _ => 10_000 };
     private static readonly Option<Uri?> Peer = new("--peer") { Description = "An update check of another server, whole, that is answered to a GET." };
     private static readonly Option<string> Output = new("--output") { Description = "Where the page of results is written.", Required = true };
-    private static readonly Option<string[]> Only = new("--only") { Description = "Measures by name, instead of all." };
+    private static readonly Option<string[]> Only = new("--only") { Description = "Measures by name, instead of all; the others stay as they were measured last." };
 
     private static readonly Option<string> Urls = new("--urls") { Description = "Where it listens.", Required = true };
     private static readonly Option<int> Bytes = new("--bytes") { Description = "The size of its answers.", Required = true };
@@ -54,13 +54,24 @@ internal static class BenchCommand
 
     private static async Task LoadAsync(BenchOptions options, string output, string[] only)
     {
-        await using var stage = new Stage(options);
-        await stage.PrepareAsync();
-        var tables = new List<ResultTable>();
-        foreach (var name in only)
+        var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(options.Server)!, "..", "tables"));
+        await using (var stage = new Stage(options))
         {
-            await Console.Out.WriteLineAsync($"== {name}");
-            tables.Add(await Measured[name](stage));
+            await stage.PrepareAsync();
+            foreach (var name in only)
+            {
+                await Console.Out.WriteLineAsync($"== {name}");
+                await MeasuredTable.MeasureAsync(folder, name, Measured[name], stage);
+            }
+        }
+
+        var tables = new List<MeasuredTable>();
+        foreach (var name in Measured.Keys)
+        {
+            if (await MeasuredTable.FindAsync(folder, name) is { } table)
+            {
+                tables.Add(table);
+            }
         }
 
         var page = ResultPage.Write(tables, options);
