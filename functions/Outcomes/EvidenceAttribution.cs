@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Serverless.Apps;
 using Serverless.Channels;
 using Serverless.Devices;
@@ -22,6 +23,7 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
     {
         var votes = new List<(TallyKey TallyKey, Vote Vote)>();
         var known = new Dictionary<TallyKey, bool>();
+        var channels = new Dictionary<AppId, ImmutableArray<Channel>>();
         foreach (var item in events)
         {
             if (!AppId.TryParse(item.App, out var app) || !DevicePseudonym.TryParse(item.Device, out var device)
@@ -42,7 +44,11 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
             {
                 var vote = new Vote(device, item.Kind, item.Action, item.At, item.Cells, item.Network);
                 votes.Add((release with { Control = item.Control }, vote));
-                IReadOnlyList<Channel> leading = snapshot is null ? await catalog.ListChannelsAsync(app, cancellation) : snapshot.Channels.Values;
+                if (!channels.TryGetValue(app, out var leading))
+                {
+                    channels[app] = leading = snapshot?.Channels.Values ?? await catalog.ListChannelsAsync(app, cancellation);
+                }
+
                 votes.AddRange(FindControls(release, leading, item, device).Select(control => (control, vote)));
             }
         }
@@ -56,7 +62,7 @@ internal sealed class EvidenceAttribution(ReleaseCatalog catalog, AppSnapshots s
         : BundleVersion.TryParse(named, out var version) ? version : null;
 
     // Reports do not tell their channel; a device counts for the controls in which it was seen.
-    private IEnumerable<TallyKey> FindControls(TallyKey release, IEnumerable<Channel> channels, DeviceEvidence item, DevicePseudonym device) =>
+    private IEnumerable<TallyKey> FindControls(TallyKey release, ImmutableArray<Channel> channels, DeviceEvidence item, DevicePseudonym device) =>
         item.Kind is VoteKind.Good or VoteKind.Failed or VoteKind.Crashed
             ? channels
                 .Where(channel => channel.Target == release.Version && channel.Rollout is { ControlShare: > 0 } rollout && new Cohorts(rollout, pepper).IsControl(device))

@@ -32,7 +32,7 @@ internal sealed class GeneratedStore(string connectionString, AppId app, ISignin
     private const int RowsAtOnce = 100;
     private const int Writers = 4;
 
-    // Devices of which there is a row no more count still: without them a few failures would decide against a release of a small app.
+    // At least so many count as good, whatever rows there are: otherwise the failures that are measured would decide against a release of a small app.
     private const int TalliedInShard = 10_000;
 
     private static readonly DateTimeOffset Begun = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
