@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using Azure;
 using Serverless.Chaos.Devices;
 using Serverless.Chaos.Servers;
