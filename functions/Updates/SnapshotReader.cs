@@ -23,6 +23,9 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
 {
     private const int MaxProven = 20_000;
 
+    // A thousand connections at once take longer than a few that are used again.
+    private const int ReadAtOnce = 32;
+
     // Of their rows and the keys' states. Kept apart from snapshots, so that one of a thousand releases that takes too long is half done the next time.
     private readonly RecentEntries<(AppId App, BundleVersion Version), Sha256Digest> _proven = new(MaxProven);
 
@@ -52,7 +55,12 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
         var authentication = await ReadAuthenticationAsync(app, cancellation);
         var pins = await catalog.ListPinsAsync(app, cancellation);
         var versions = channels.SelectMany(channel => channel.Destinations()).Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>()).Distinct();
-        var releases = await Task.WhenAll(versions.Select(version => ReadAsync(app, version, states, last, cancellation)));
+        var releases = new List<ReadRelease>();
+        foreach (var some in versions.Chunk(ReadAtOnce))
+        {
+            releases.AddRange(await Task.WhenAll(some.Select(version => ReadAsync(app, version, states, last, cancellation))));
+        }
+
         var open = await catalog.ListIncidentsAsync(app, cancellation);
         return new AppSnapshot
         {

@@ -15,9 +15,8 @@ namespace Serverless.Bundles.Files;
 /// </summary>
 internal sealed class FileListPublisher(FileStore files, BundleStore bundles, FileSignatures signatures, IOptions<BundleOptions> options)
 {
-    // Files on their way at a time, to hide storage's answer times; a compressor's window takes far more memory than a file, so fewer are compressed.
-    private const int Parallelism = 8;
-    private const int Compressors = 4;
+    // Files on their way at a time: enough to hide storage's answer times; each costs a compressor's window of memory.
+    private const int Parallelism = 4;
 
     /// <param name="app">The app.</param>
     /// <param name="version">The release to be.</param>
@@ -28,7 +27,6 @@ internal sealed class FileListPublisher(FileStore files, BundleStore bundles, Fi
     public async Task<FileListDigests> PublishAsync(
         AppId app, BundleVersion version, BundleAssets assets, IReadOnlyList<KeyCipher> ciphers, IReadOnlySet<Sha256Digest> familiar, CancellationToken cancellation)
     {
-        using var compressors = new SemaphoreSlim(Compressors);
         var contents = assets.Files.Where(file => file.Size > 0).GroupBy(file => file.Sha256).ToArray();
         var stored = new StoredFile[contents.Length];
         await Parallel.ForEachAsync(
@@ -50,8 +48,10 @@ internal sealed class FileListPublisher(FileStore files, BundleStore bundles, Fi
 
         async Task<StoredFile> StoreAsync(ImmutableArray<BundleFile> same, CancellationToken token)
         {
-            await using var payload = await CompressAsync(assets, same, compressors, token);
+            // A name that ends in .br without being compressed would be decompressed by the plugin.
+            var mustCompress = same.Any(file => file.Path.EndsWith(".br", StringComparison.OrdinalIgnoreCase));
             var file = same[0];
+            await using var payload = await FilePayload.MakeAsync(() => assets.Open(file), file.Size, mustCompress, options.Value.TempFolder, token);
             var (size, isNew) = await files.PutAsync(FileBlobs.Plain(file.Sha256, payload.IsCompressed), payload.Content, familiar.Contains(file.Sha256), token);
             var plain = new ListedFile { Path = file.Path, Sha256 = file.Sha256, IsCompressed = payload.IsCompressed, TransferSize = size };
             var encrypted = ImmutableArray.CreateBuilder<ListedFile>(ciphers.Count);
@@ -61,22 +61,6 @@ internal sealed class FileListPublisher(FileStore files, BundleStore bundles, Fi
             }
 
             return new StoredFile(plain, encrypted.MoveToImmutable());
-        }
-    }
-
-    private async Task<FilePayload> CompressAsync(BundleAssets assets, ImmutableArray<BundleFile> same, SemaphoreSlim compressors, CancellationToken cancellation)
-    {
-        // A name that ends in .br without being compressed would be decompressed by the plugin.
-        var mustCompress = same.Any(file => file.Path.EndsWith(".br", StringComparison.OrdinalIgnoreCase));
-        var file = same[0];
-        await compressors.WaitAsync(cancellation);
-        try
-        {
-            return await FilePayload.MakeAsync(() => assets.Open(file), file.Size, mustCompress, options.Value.TempFolder, cancellation);
-        }
-        finally
-        {
-            compressors.Release();
         }
     }
 

@@ -17,6 +17,8 @@ internal sealed class ScaledApp(ConformanceServer server, string name)
     /// <summary>The release that production leads to.</summary>
     public const string Current = "1.0.0";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly ConformanceApp _app = new(server, name);
 
     /// <summary>What can be measured of it: the same calls for apps of any size, in the same order.</summary>
@@ -46,6 +48,10 @@ internal sealed class ScaledApp(ConformanceServer server, string name)
         await store.AddChannelsAsync(first: 1, channels);
         await store.AddErrorsAsync(Current);
         await store.AddStatisticsAsync(hours: 48, versions: 32);
+
+        // Whoever asks first has a server read and prove what all channels lead to, and is told to come again where that takes too long.
+        await Eventually.True(
+            async () => await KindAsync(Customer(await NewDevice(), running: "0.1.0")) == "up_to_date", "The server should have read the app.", Patience);
         return store;
     }
 
