@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
@@ -33,9 +34,11 @@ internal static class ForgedMeasure
             new ParallelOptions { MaxDegreeOfParallelism = Connections },
             async (body, cancellation) =>
             {
-                using var content = new StringContent(body, Encoding.UTF8, "application/json");
-                using var answer = await http.PostAsync(new Uri("api/stats", UriKind.Relative), content, cancellation);
-                answer.EnsureSuccessStatusCode();
+                // As the plugin does where storage is too busy to take a report in.
+                while (await SendAsync(http, body, cancellation) is HttpStatusCode.TooManyRequests)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);
+                }
             });
 
         var outcomes = new OutcomeStore(
@@ -54,5 +57,12 @@ internal static class ForgedMeasure
         {
             Verdicts = [new Verdict($"forged reports ({Devices:N0} unknown devices)", "move no decision", $"{tally.Failed} failures, channel at {pointer}", tally.Failed == 0 && pointer == Stage.Version)],
         };
+    }
+
+    private static async Task<HttpStatusCode> SendAsync(HttpClient http, string body, CancellationToken cancellation)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri("api/stats", UriKind.Relative), content, cancellation);
+        return answer.StatusCode is HttpStatusCode.TooManyRequests ? answer.StatusCode : answer.EnsureSuccessStatusCode().StatusCode;
     }
 }
