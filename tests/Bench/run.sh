@@ -38,6 +38,7 @@ case "${1:-}" in
     dotnet "$bench" load --server "$server/Serverless" --output tests/Bench/RESULTS.md "${peer[@]}" "$@"
     # Hours of chaos and a store of a million devices are measured by themselves; what they came to belongs to this page.
     {
+      cat tests/Bench/shortfalls.md
       cat <<'CHAOS'
 
 ## Chaos
