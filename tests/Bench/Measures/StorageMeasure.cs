@@ -8,7 +8,7 @@ internal static class StorageMeasure
 {
     private const int Connections = 16;
 
-    // Of what a server does by itself: queues are asked all the time, and so much more may fall into one span than into another.
+    // A server asks its queues all the time; all that it does counts here, so that what it does by itself cannot hide what checks cost.
     private const double Tolerance = 0.001;
 
     public static async Task<ResultTable> RunAsync(Stage stage)
@@ -27,7 +27,7 @@ internal static class StorageMeasure
         var figures = await LoadTool.RunAsync(server.Address, "/api/updates", checks.Path, Connections, round);
         var busy = proxy.Requests.Count;
         var answered = figures.PerSecond * round.TotalSeconds;
-        var perCheck = Math.Max(0, busy - idle) / answered;
+        var perCheck = busy / answered;
 
         return new ResultTable(
             "Storage",
@@ -35,7 +35,7 @@ internal static class StorageMeasure
             ["", "checks answered", "operations"],
             [["idle", "0", $"{idle:N0}"], ["up-to-date checks", $"{answered:N0}", $"{busy:N0}"]])
         {
-            Verdicts = [new Verdict("storage operations per up-to-date check", "0 amortised", $"{perCheck:0.00000}", perCheck < Tolerance)],
+            Verdicts = [new Verdict("storage operations per up-to-date check", "0 amortised", $"{perCheck:0.00000}, with all that the server does by itself", perCheck < Tolerance)],
         };
     }
 }
