@@ -146,6 +146,7 @@ internal static class Pipeline
 
     private static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<ReleaseCatalog>()
+        .AddSingleton<RecentReleases>()
         .AddSingleton<BundleStore>()
         .AddSingleton<ReleaseDocuments>()
         .AddSingleton<ReleaseProof>()

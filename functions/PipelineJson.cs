@@ -43,6 +43,7 @@ namespace Serverless;
 [JsonSerializable(typeof(EnrolledKey))]
 [JsonSerializable(typeof(EnrolmentCode))]
 [JsonSerializable(typeof(Release))]
+[JsonSerializable(typeof(ReleaseChanges))]
 [JsonSerializable(typeof(ReleaseSummary))]
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(Channel))]

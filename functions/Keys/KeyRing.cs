@@ -46,9 +46,13 @@ internal sealed class KeyRing(ICustodian custodian, ReleaseCatalog catalog, Time
 
     /// <param name="app">The app; null for what holds for all apps.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<KeyStates> ReadStatesAsync(AppId? app, CancellationToken cancellation) => KeyStates.Of(
-        await catalog.ListKeysAsync(app: null, cancellation),
-        app is null ? [] : await catalog.ListKeysAsync(app, cancellation));
+    public async Task<KeyStates> ReadStatesAsync(AppId? app, CancellationToken cancellation)
+    {
+        var ofAll = catalog.ListKeysAsync(app: null, cancellation);
+        var ofApp = app is null ? Task.FromResult(ImmutableArray<KnownKey>.Empty) : catalog.ListKeysAsync(app, cancellation);
+        var listed = await Task.WhenAll(ofAll, ofApp);
+        return KeyStates.Of(listed[0], listed[1]);
+    }
 
     /// <summary>Makes the custodian's keys known. From then on a device that names its key by four characters cannot be mistaken for another's.</summary>
     /// <exception cref="CustodianException">The keys cannot be reached.</exception>

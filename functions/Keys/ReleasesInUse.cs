@@ -7,17 +7,16 @@ using Serverless.Storage;
 namespace Serverless.Keys;
 
 /// <summary>The releases of an app that devices may be offered: where its channels and pins lead, and what channels would go back to.</summary>
-internal sealed class ReleasesInUse(ReleaseCatalog catalog)
+internal sealed class ReleasesInUse(ReleaseCatalog catalog, RecentReleases recent)
 {
     // A rollback tries the newest ones first.
     private const int History = 3;
 
     private const int MaxAppsListed = 100;
-    private const int ReadAtOnce = 16;
 
     private readonly RecentEntries<AppId, ListedReleases> _listed = new(MaxAppsListed);
 
-    /// <summary>Reads one row while the app has not changed since this instance listed them, and otherwise each of them: an app may have a thousand channels.</summary>
+    /// <summary>Reads one row while the app has not changed since this instance listed them, and otherwise those that changed: an app may have a thousand channels.</summary>
     /// <returns>Without withdrawn ones; those that devices are led to first.</returns>
     public async Task<ImmutableArray<Release>> ListAsync(AppId app, CancellationToken cancellation)
     {
@@ -45,14 +44,8 @@ internal sealed class ReleasesInUse(ReleaseCatalog catalog)
             .Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>())
             .Concat(channels.SelectMany(channel => channel.History.Take(History)))
             .Distinct();
-        var releases = ImmutableArray.CreateBuilder<Release>();
-        foreach (var some in versions.Chunk(ReadAtOnce))
-        {
-            var read = await Task.WhenAll(some.Select(version => catalog.FindReleaseAsync(app, version, cancellation)));
-            releases.AddRange(read.OfType<Release>().Where(release => release is { WithdrawnBecause: null, CollectedAt: null }));
-        }
-
-        return releases.ToImmutable();
+        var releases = await ManyReads.RunAsync(versions, (version, token) => recent.FindAsync(app, state, version, token), cancellation);
+        return [.. releases.OfType<Release>().Where(release => release is { WithdrawnBecause: null, CollectedAt: null })];
     }
 
     private sealed record ListedReleases(ETag AppETag, ImmutableArray<Release> Releases);

@@ -19,6 +19,9 @@ internal sealed record AppState
 
     public string LedgerHead { get; init; } = LedgerRow.Genesis;
 
+    /// <summary>Which releases the latest of them touched.</summary>
+    public ReleaseChanges Changes { get; init; } = ReleaseChanges.After(0);
+
     /// <summary>Of the row as read; null while the app does not exist.</summary>
     public ETag? ETag { get; init; }
 

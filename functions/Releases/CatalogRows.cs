@@ -35,16 +35,26 @@ internal static class CatalogRows
         [nameof(AppState.Revision)] = state.Revision,
         [nameof(AppState.LedgerCount)] = state.LedgerCount,
         [nameof(AppState.LedgerHead)] = state.LedgerHead,
+        [nameof(AppState.Changes)] = JsonSerializer.Serialize(state.Changes, PipelineJson.Default.ReleaseChanges),
         ETag = state.ETag ?? ETag.All,
     };
 
-    public static AppState ReadState(TableEntity entity) => new()
+    public static AppState ReadState(TableEntity entity)
     {
-        Sequence = entity.GetInt64(nameof(AppState.Sequence))!.Value,
-        ChannelCount = entity.GetInt32(nameof(AppState.ChannelCount))!.Value,
-        Revision = entity.GetInt64(nameof(AppState.Revision))!.Value,
-        LedgerCount = entity.GetInt64(nameof(AppState.LedgerCount))!.Value,
-        LedgerHead = entity.GetString(nameof(AppState.LedgerHead)),
-        ETag = entity.ETag,
-    };
+        var revision = entity.GetInt64(nameof(AppState.Revision))!.Value;
+        return new AppState
+        {
+            Sequence = entity.GetInt64(nameof(AppState.Sequence))!.Value,
+            ChannelCount = entity.GetInt32(nameof(AppState.ChannelCount))!.Value,
+            Revision = revision,
+            LedgerCount = entity.GetInt64(nameof(AppState.LedgerCount))!.Value,
+            LedgerHead = entity.GetString(nameof(AppState.LedgerHead)),
+            Changes = ReadChanges(entity) ?? ReleaseChanges.After(revision),
+            ETag = entity.ETag,
+        };
+    }
+
+    // Older servers write none, and may run beside this one while it is brought in.
+    private static ReleaseChanges? ReadChanges(TableEntity entity) =>
+        entity.GetString(nameof(AppState.Changes)) is { } changes ? JsonSerializer.Deserialize(changes, PipelineJson.Default.ReleaseChanges) : null;
 }

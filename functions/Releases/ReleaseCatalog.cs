@@ -198,6 +198,7 @@ internal sealed class ReleaseCatalog(TableServiceClient tables, TimeProvider tim
             Sequence = change.Releases.Select(release => release.Sequence).Append(state.Sequence).Max(),
             ChannelCount = change.Channels.Select(channel => channel.Id).Append(state.ChannelCount).Max(),
             Revision = state.Revision + 1,
+            Changes = state.Changes.Add(state.Revision + 1, change.Releases.Select(release => release.Version)),
             LedgerCount = state.LedgerCount + ledger.Length,
             LedgerHead = ledger.Length > 0 ? ledger[^1].Hash : state.LedgerHead,
         };

@@ -19,14 +19,11 @@ namespace Serverless.Updates;
 /// Reads an app's snapshot from the catalog. A release comes into it only when its row is what its keys signed; another one keeps its devices
 /// where they are and opens an incident.
 /// </summary>
-internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, ReleaseProof proof, VerificationIncidents incidents, Pepper pepper)
+internal sealed class SnapshotReader(ReleaseCatalog catalog, RecentReleases recent, KeyRing keys, ReleaseProof proof, VerificationIncidents incidents, Pepper pepper)
 {
     private const int MaxProven = 20_000;
 
-    // A thousand connections at once take longer than a few that are used again.
-    private const int ReadAtOnce = 32;
-
-    // Of their rows and the keys' states. Kept apart from snapshots, so that one of a thousand releases that takes too long is half done the next time.
+    // Of their rows and the keys' states. Kept apart from snapshots, as rows are, so that one of a thousand releases that takes too long is half done the next time.
     private readonly RecentEntries<(AppId App, BundleVersion Version), Sha256Digest> _proven = new(MaxProven);
 
     /// <summary>Costs one read when nothing changed since <paramref name="last"/> and nothing was wrong.</summary>
@@ -50,18 +47,16 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
             return last;
         }
 
-        var states = await keys.ReadStatesAsync(app, cancellation);
-        var channels = await catalog.ListChannelsAsync(app, state, cancellation);
-        var authentication = await ReadAuthenticationAsync(app, cancellation);
-        var pins = await catalog.ListPinsAsync(app, cancellation);
-        var versions = channels.SelectMany(channel => channel.Destinations()).Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>()).Distinct();
-        var releases = new List<ReadRelease>();
-        foreach (var some in versions.Chunk(ReadAtOnce))
-        {
-            releases.AddRange(await Task.WhenAll(some.Select(version => ReadAsync(app, version, states, last, cancellation))));
-        }
+        var readingStates = keys.ReadStatesAsync(app, cancellation);
+        var readingChannels = catalog.ListChannelsAsync(app, state, cancellation);
+        var readingAuthentication = ReadAuthenticationAsync(app, cancellation);
+        var readingPins = catalog.ListPinsAsync(app, cancellation);
+        var readingIncidents = catalog.ListIncidentsAsync(app, cancellation);
+        await Task.WhenAll(readingStates, readingChannels, readingAuthentication, readingPins, readingIncidents);
 
-        var open = await catalog.ListIncidentsAsync(app, cancellation);
+        var (states, channels, authentication, pins) = (await readingStates, await readingChannels, await readingAuthentication, await readingPins);
+        var versions = channels.SelectMany(channel => channel.Destinations()).Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>()).Distinct();
+        var releases = await ManyReads.RunAsync(versions, (version, token) => ReadAsync(app, version, () => FindAsync(app, state, version, last, token), states, token), cancellation);
         return new AppSnapshot
         {
             App = app,
@@ -70,7 +65,7 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
             Keys = states,
             Authentication = authentication,
             Authorities = authentication.Certificates is { } trust && TrustedAuthorities.Read(trust, out var authorities) is null ? authorities : null,
-            Watched = [.. open.Where(incident => incident.IsUnderWay).Select(incident => incident.Version)],
+            Watched = [.. (await readingIncidents).Where(incident => incident.IsUnderWay).Select(incident => incident.Version)],
             Channels = channels.ToFrozenDictionary(channel => channel.Name.Value, StringComparer.Ordinal),
             Cohorts = channels.Where(channel => channel.Rollout is not null)
                 .ToFrozenDictionary(channel => channel.Name.Value, channel => new Cohorts(channel.Rollout!, pepper), StringComparer.Ordinal),
@@ -93,9 +88,14 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
         }
     }
 
-    private async Task<ReadRelease> ReadAsync(AppId app, BundleVersion version, KeyStates states, AppSnapshot? last, CancellationToken cancellation)
+    // Who restores a row changes no revision, so what was wrong is read anew.
+    private Task<Release?> FindAsync(AppId app, AppState state, BundleVersion version, AppSnapshot? last, CancellationToken cancellation) =>
+        last?.Defects.ContainsKey(version.Value) == true ? catalog.FindReleaseAsync(app, version, cancellation) : recent.FindAsync(app, state, version, cancellation);
+
+    private async Task<ReadRelease> ReadAsync(
+        AppId app, BundleVersion version, Func<Task<Release?>> find, KeyStates states, CancellationToken cancellation)
     {
-        var read = await ProveAsync(app, version, states, last?.Release(version), cancellation);
+        var read = await ProveAsync(app, version, find, states, cancellation);
         if (read.Defect is { } defect)
         {
             incidents.OpenInBackground(app, version, defect);
@@ -104,22 +104,18 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
         return read;
     }
 
-    /// <param name="app">The app.</param>
-    /// <param name="version">The release.</param>
-    /// <param name="states">Of the app's keys.</param>
-    /// <param name="proven">The release as it was proven before; its documents need not be read again.</param>
-    /// <param name="cancellation">Gives up.</param>
-    private async Task<ReadRelease> ProveAsync(AppId app, BundleVersion version, KeyStates states, Release? proven, CancellationToken cancellation)
+    private async Task<ReadRelease> ProveAsync(
+        AppId app, BundleVersion version, Func<Task<Release?>> find, KeyStates states, CancellationToken cancellation)
     {
         try
         {
-            if (await catalog.FindReleaseAsync(app, version, cancellation) is not { } release)
+            if (await find() is not { } release)
             {
                 return new ReadRelease(version, null, $"The row of {version} is missing.");
             }
 
-            var row = Write(release);
-            if ((proven is not null && row == Write(proven)) || (_proven.TryGet((app, version), out var known) && known == Digest(row, states)))
+            var row = Digest(release, states);
+            if (_proven.TryGet((app, version), out var known) && known == row)
             {
                 return new ReadRelease(version, release, null);
             }
@@ -127,7 +123,7 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
             var defect = await proof.FindRowDefectAsync(app, version, release, states, cancellation);
             if (defect is null)
             {
-                _proven.Set((app, version), Digest(row, states));
+                _proven.Set((app, version), row);
             }
 
             return new ReadRelease(version, release, defect);
@@ -143,11 +139,9 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, KeyRing keys, Relea
         }
     }
 
-    private static string Write(Release release) => JsonSerializer.Serialize(release, PipelineJson.Default.Release);
-
     // What a key proved counts no longer when the key does not.
-    private static Sha256Digest Digest(string row, KeyStates states) =>
-        Sha256Digest.Of(Encoding.UTF8.GetBytes($"{row}\n{string.Join('\n', states.All.OrderBy(key => key.KeyId, StringComparer.Ordinal).Select(key => $"{key.KeyId} {key.State}"))}"));
+    private static Sha256Digest Digest(Release release, KeyStates states) => Sha256Digest.Of(Encoding.UTF8.GetBytes(
+        $"{JsonSerializer.Serialize(release, PipelineJson.Default.Release)}\n{string.Join('\n', states.All.OrderBy(key => key.KeyId, StringComparer.Ordinal).Select(key => $"{key.KeyId} {key.State}"))}"));
 
     private sealed record ReadRelease(BundleVersion Version, Release? Release, string? Defect);
 }

@@ -289,6 +289,50 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
         Assert.Equal(["Table POST", "Blob GET", "Table POST"], _proxy.Requests.Select(request => request.Kind));
     }
 
+    [Fact]
+    public async Task Change_of_an_app_costs_a_read_of_the_releases_that_it_touched_and_of_no_others()
+    {
+        await _changing.PublishAsync(_app, "1.1.0", "beta");
+        _time.Advance(MaxAge + RefreshAfter);
+
+        var snapshot = await Snapshots.GetAsync(_app);
+
+        Assert.Equal(["1.0.0", "1.1.0"], snapshot.Releases.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("1.1.0", Assert.Single(ReleasesRead()));
+    }
+
+    [Fact]
+    public async Task Release_that_is_known_is_read_again_once_it_changed()
+    {
+        var known = (await Snapshots.GetAsync(_app)).Releases["1.0.0"];
+        await _changing.Get<ReleaseCatalog>().ChangeAsync(
+            _app, (_, _) => Task.FromResult<CatalogChange?>(new CatalogChange { Releases = [known with { PausedBecause = "It looks bad." }], Ledger = [] }), Cancellation);
+        _time.Advance(MaxAge + RefreshAfter);
+
+        Assert.Equal("It looks bad.", (await Snapshots.GetAsync(_app)).Releases["1.0.0"].PausedBecause);
+    }
+
+    [Fact]
+    public async Task Reading_that_took_too_long_goes_on_where_it_stopped()
+    {
+        await _changing.PublishAsync(_app, "1.1.0", "beta");
+        await using var another = await PipelineInstance.StartAsync(_proxy.ConnectionString, keys, builder => builder.Services.AddSingleton<TimeProvider>(_time));
+        using (var hold = _proxy.Hold(request => Release(request) is "1.1.0", Stage.BeforeForwarding))
+        {
+            var late = another.Get<AppSnapshots>().GetAsync(_app).AsTask();
+            await hold.Reached.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+            await Eventually.True(() => _proxy.Requests.Any(request => request.Path.EndsWith(".jws", StringComparison.Ordinal)), "The other release should be proven.");
+            _time.Advance(RefreshedSnapshot.ReadTimeout);
+            await Assert.ThrowsAsync<TimeoutException>(() => late);
+            hold.Release();
+        }
+
+        _proxy.Forget();
+
+        Assert.Equal(2, (await another.Get<AppSnapshots>().GetAsync(_app)).Releases.Count);
+        Assert.Equal("1.1.0", Assert.Single(ReleasesRead()));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _serving.DisposeAsync();
@@ -298,8 +342,14 @@ public sealed class AppSnapshotsTests(AzuriteFixture azurite, KeyFolder keys) : 
 
     private static string? Target(AppSnapshot snapshot) => Assert.Single(snapshot.Channels).Value.Target?.Value;
 
+    /// <returns>The version of the release whose row is read; null for other requests.</returns>
+    private static string? Release(StorageRequest request) =>
+        request is { Service: StorageService.Table, Method: "GET" } && Uri.UnescapeDataString(request.Path).Split("RowKey='release:") is [_, var key] ? key.Split('\'')[0] : null;
+
     private static Task ChangeForAllAppsAsync(PipelineInstance instance) =>
         instance.Get<ReleaseCatalog>().RecordAsync(new LedgerEntry(LedgerKind.BundleRejected, "test", "x", "y"), Sha256Digest.Of(Guid.NewGuid().ToByteArray()), Cancellation);
+
+    private IEnumerable<string> ReleasesRead() => _proxy.Requests.Select(Release).OfType<string>();
 
     private async Task<AppId> PublishOtherAsync()
     {
