@@ -50,7 +50,7 @@ internal sealed class ChannelSelf(AppSnapshots snapshots, ChannelOverrides overr
         ChannelChoice.List(await snapshots.GetAsync(app, network), platform, isEmulator, isProd);
 
     /// <summary>The device as one that names the channel kept here for it.</summary>
-    public async Task<DeviceRequest> FollowedAsync(DeviceRequest device, CancellationToken cancellation) =>
+    public async ValueTask<DeviceRequest> FollowedAsync(DeviceRequest device, CancellationToken cancellation) =>
         !device.Plugin.KeepsChannel && await overrides.FindAsync(device.App, device.Device, cancellation) is { } kept
             ? device with { Channel = kept }
             : device;

@@ -20,7 +20,7 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
 
     /// <typeparam name="T">The device's fields, with what the endpoint adds to them.</typeparam>
     /// <returns>Either a fault, or the request and the body it was made from.</returns>
-    public async Task<(RequestFault? Fault, DeviceRequest? Device, T? Info)> ReadAsync<T>(
+    public async ValueTask<(RequestFault? Fault, DeviceRequest? Device, T? Info)> ReadAsync<T>(
         HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation, int maxBytes = MaxDeviceBytes)
         where T : DeviceInfo, new()
     {
@@ -32,7 +32,7 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
 
         try
         {
-            if (JsonSerializer.Deserialize(json.Span, type) is not { } info || info == new T())
+            if (JsonSerializer.Deserialize(json.Span, type) is not { } info || info == Nothing<T>.Said)
             {
                 return (RequestFault.InvalidBody, null, null);
             }
@@ -48,7 +48,7 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
 
     /// <summary>Reads the device from the query string, for calls that carry it there instead of in a body.</summary>
     /// <returns>Either a fault, or the request.</returns>
-    public Task<(RequestFault? Fault, DeviceRequest? Device)> ReadQueryAsync(HttpRequest request)
+    public ValueTask<(RequestFault? Fault, DeviceRequest? Device)> ReadQueryAsync(HttpRequest request)
     {
         var query = request.Query;
         var info = new DeviceInfo
@@ -70,7 +70,7 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
         (await gate.JudgeAsync(request, ReadOnlyMemory<byte>.Empty, app, networks.Of(request))).Includes(device: null) ? app : AppId.None;
 
     /// <returns>Either a fault, because the body is longer than allowed or does not arrive whole, or the body.</returns>
-    public static async Task<(RequestFault? Fault, ReadOnlyMemory<byte> Body)> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
+    public static async ValueTask<(RequestFault? Fault, ReadOnlyMemory<byte> Body)> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
     {
         try
         {
@@ -88,7 +88,7 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
         }
     }
 
-    private static async Task<(RequestFault? Fault, ReadOnlyMemory<byte> Body)> ReadWithinAsync(PipeReader reader, int maxBytes, CancellationToken cancellation)
+    private static async ValueTask<(RequestFault? Fault, ReadOnlyMemory<byte> Body)> ReadWithinAsync(PipeReader reader, int maxBytes, CancellationToken cancellation)
     {
         while (true)
         {
@@ -106,14 +106,13 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
         }
     }
 
-    private async Task<(RequestFault? Fault, DeviceRequest? Device)> AdmitAsync(HttpRequest request, ReadOnlyMemory<byte> body, DeviceInfo info)
+    private async ValueTask<(RequestFault? Fault, DeviceRequest? Device)> AdmitAsync(HttpRequest request, ReadOnlyMemory<byte> body, DeviceInfo info)
     {
-        if (DeviceRequest.Parse(info, pepper, out var said) is { } fault)
+        if (DeviceRequest.Parse(info, pepper, out var device, networks.Of(request)) is { } fault)
         {
             return (fault, null);
         }
 
-        var device = said with { Network = networks.Of(request) };
         try
         {
             // A synthetic device's id is a secret of the server's own, and shows as much as any key.
@@ -138,5 +137,11 @@ internal sealed class DeviceBody(Pepper pepper, DeviceNetworks networks, IDevice
         {
             return false;
         }
+    }
+
+    private static class Nothing<T>
+        where T : new()
+    {
+        public static readonly T Said = new();
     }
 }

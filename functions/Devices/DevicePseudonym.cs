@@ -15,6 +15,9 @@ internal readonly record struct DevicePseudonym
 
     private const int Bytes = 16;
 
+    // An app's id and a device's UUID.
+    private const int MaxOnStack = 256;
+
     private DevicePseudonym(string hex) => Hex = hex;
 
     /// <summary>32 hexadecimal digits, evenly distributed: the first digit serves as a shard.</summary>
@@ -26,9 +29,16 @@ internal readonly record struct DevicePseudonym
     public static DevicePseudonym Of(AppId app, string deviceId, Pepper pepper)
     {
         // The line feed cannot occur in an app id, so no two pairs make the same text.
-        var identity = Encoding.UTF8.GetBytes($"{app.Value}\n{deviceId.ToLowerInvariant()}");
+        var length = app.Value.Length + 1 + deviceId.Length;
+        var identity = length <= MaxOnStack ? stackalloc char[length] : new char[length];
+        app.Value.CopyTo(identity);
+        identity[app.Value.Length] = '\n';
+        deviceId.AsSpan().ToLowerInvariant(identity[(app.Value.Length + 1)..]);
+
+        var bytes = Encoding.UTF8.GetMaxByteCount(length);
+        var text = bytes <= MaxOnStack * 3 ? stackalloc byte[bytes] : new byte[bytes];
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(pepper.Secret, identity, mac);
+        HMACSHA256.HashData(pepper.Secret, text[..Encoding.UTF8.GetBytes(identity, text)], mac);
         return new DevicePseudonym(Convert.ToHexStringLower(mac[..Bytes]));
     }
 

@@ -56,8 +56,12 @@ internal sealed record DeviceRequest
     /// <summary>The parts of the fleet that the device belongs to; made anew each time.</summary>
     public DeviceCells Cells => DeviceCells.Of(Platform, VersionBuild, $"{Plugin}", VersionOs);
 
-    /// <returns>What is wrong with the request, or null with the request.</returns>
-    public static RequestFault? Parse(DeviceInfo info, Pepper pepper, out DeviceRequest request)
+    /// <param name="info">What the device says.</param>
+    /// <param name="pepper">The deployment's.</param>
+    /// <param name="request">The request, when nothing is wrong with it.</param>
+    /// <param name="network">Where it comes from.</param>
+    /// <returns>What is wrong with the request, or null.</returns>
+    public static RequestFault? Parse(DeviceInfo info, Pepper pepper, out DeviceRequest request, NetworkTag? network = null)
     {
         request = null!;
         if (DeviceIdentity.Parse(info.AppId, info.DeviceId, pepper, out var identity) is { } fault)
@@ -87,6 +91,7 @@ internal sealed record DeviceRequest
             KeyId = string.IsNullOrEmpty(info.KeyId) ? null : info.KeyId,
             VersionOs = info.VersionOs,
             IsSynthetic = SyntheticDeviceId.IsOne(info.DeviceId!, pepper),
+            Network = network,
         };
         return null;
     }

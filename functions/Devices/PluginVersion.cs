@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Semver;
+using Serverless.Storage;
 
 namespace Serverless.Devices;
 
@@ -10,6 +11,9 @@ namespace Serverless.Devices;
 /// </summary>
 internal readonly record struct PluginVersion
 {
+    // A few hundred were ever published.
+    private static readonly RecentEntries<string, SemVersion?> Known = new(1_000);
+
     private readonly SemVersion _version;
 
     private PluginVersion(SemVersion version) => _version = version;
@@ -48,13 +52,23 @@ internal readonly record struct PluginVersion
 
     public static bool TryParse([NotNullWhen(true)] string? text, out PluginVersion version)
     {
-        SemVersion? semver = null;
-        var valid = text is { Length: > 0 and <= 64 } && SemVersion.TryParse(text, SemVersionStyles.Any, out semver);
-        version = valid ? new PluginVersion(semver!) : default;
-        return valid;
+        var semver = text is { Length: > 0 and <= 64 } ? Read(text) : null;
+        version = semver is null ? default : new PluginVersion(semver);
+        return semver is not null;
     }
 
     public override string ToString() => _version?.ToString() ?? "";
+
+    private static SemVersion? Read(string text)
+    {
+        if (!Known.TryGet(text, out var version))
+        {
+            version = SemVersion.TryParse(text, SemVersionStyles.Any, out var read) ? read : null;
+            Known.Set(text, version);
+        }
+
+        return version;
+    }
 
     // Features came to majors 5, 6 and 7 as ports; 8 has had most of them from its first release.
     private bool Has(int minor5, int minor6, int minor7, int patch7 = 0, int minor8 = 0) => Major switch

@@ -28,12 +28,10 @@ internal sealed class OutcomeStore(
     /// </summary>
     /// <returns>What is known of the device and the release now.</returns>
     /// <exception cref="TimeoutException">Storage did not answer while a device waits.</exception>
-    public Task<DeviceOutcome> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
+    public ValueTask<DeviceOutcome> OfferAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
     {
         var partition = OutcomeKeys.Partition(new TallyKey(app, version), OutcomeKeys.Shard(device));
-        return offers.Find(device, version, narrowings.Find(partition)) is { } known
-            ? Task.FromResult(known)
-            : StorageDeadline.BoundAsync(token => RepeatOrWriteOfferAsync(partition, version, device, token), cancellation);
+        return offers.Find(device, version, narrowings.Find(partition)) is { } known ? new(known) : new(RepeatOrWriteOfferAsync(partition, version, device, cancellation));
     }
 
     public async Task<DeviceOutcome> FindAsync(AppId app, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
@@ -88,7 +86,10 @@ internal sealed class OutcomeStore(
         return shards.OfType<TableEntity>().Select(OutcomeRows.ReadTally).Aggregate(ReleaseTally.Zero, (sum, tally) => sum + tally);
     }
 
-    private async Task<DeviceOutcome> RepeatOrWriteOfferAsync(string partition, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
+    private Task<DeviceOutcome> RepeatOrWriteOfferAsync(string partition, BundleVersion version, DevicePseudonym device, CancellationToken cancellation) =>
+        StorageDeadline.BoundAsync(token => RepeatOrWriteOfferWithinAsync(partition, version, device, token), cancellation);
+
+    private async Task<DeviceOutcome> RepeatOrWriteOfferWithinAsync(string partition, BundleVersion version, DevicePseudonym device, CancellationToken cancellation)
     {
         var isKnown = offers.Knows(device, version);
         var before = isKnown ? await narrowings.GetAsync(partition, cancellation) : narrowings.Find(partition);

@@ -9,6 +9,10 @@ internal sealed class AnswerResult(AnswerBody body) : IResult
 {
     private const string Gzip = "gzip";
 
+    // What Android and iOS send, which need not be taken apart for each device.
+    private const string AsAndroidSendsIt = Gzip;
+    private const string AsIosSendsIt = "gzip, deflate, br";
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -31,5 +35,6 @@ internal sealed class AnswerResult(AnswerBody body) : IResult
     }
 
     private static bool ReadsGzip(HttpRequest request) =>
-        request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding.Value == Gzip && encoding.Quality is null or > 0);
+        request.Headers.AcceptEncoding is [AsAndroidSendsIt or AsIosSendsIt]
+        || request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding.Value == Gzip && encoding.Quality is null or > 0);
 }

@@ -77,10 +77,22 @@ internal sealed record AppSnapshot
             return own.Policy.Serves(device.Platform) ? own : null;
         }
 
-        var channel = device.Channel is { } name
-            ? Channels.GetValueOrDefault(name)
-            : Public.FirstOrDefault(channel => channel.Policy.Serves(device.Platform));
+        var channel = device.Channel is { } name ? Channels.GetValueOrDefault(name) : PublicFor(device.Platform);
         return channel is not null && channel.Policy.Serves(device.Platform) && (channel.Public || channel.AllowSelfSet) ? channel : null;
+    }
+
+    // Every check asks, and a closure would be made for each.
+    private Channel? PublicFor(string platform)
+    {
+        foreach (var channel in Public)
+        {
+            if (channel.Policy.Serves(platform))
+            {
+                return channel;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether the channel's rollout holds the device back on the stable release until the end.</summary>

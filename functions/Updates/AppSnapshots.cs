@@ -32,10 +32,12 @@ internal sealed class AppSnapshots(
     /// that taken for an app that does not exist.
     /// </summary>
     /// <exception cref="Azure.RequestFailedException">Storage does not answer and no recent snapshot is at hand.</exception>
-    public ValueTask<AppSnapshot> GetAsync(AppId app, NetworkTag? network) =>
-        Find(_apps, app) is not null || Find(_strangers, app) is not null || limits.AdmitsUnfamiliarApp(network)
-            ? GetAsync(app)
-            : new(AppSnapshot.Unknown(app));
+    public ValueTask<AppSnapshot> GetAsync(AppId app, NetworkTag? network) => Find(_apps, app) switch
+    {
+        { } known => known.GetAsync(),
+        _ when Find(_strangers, app) is not null || limits.AdmitsUnfamiliarApp(network) => GetAsync(app),
+        _ => new(AppSnapshot.Unknown(app)),
+    };
 
     /// <summary>The snapshot of an app that this instance answers checks of, when storage need not be asked for it; null otherwise.</summary>
     public AppSnapshot? FindRecent(AppId app) => Find(_apps, app)?.Recent;
@@ -63,7 +65,7 @@ internal sealed class AppSnapshots(
         if (snapshot.Exists)
         {
             Keep(_apps, app, stranger);
-            _strangers.Remove(app);
+            _strangers.Remove(app.Value);
         }
 
         return snapshot;
@@ -71,9 +73,10 @@ internal sealed class AppSnapshots(
 
     private RefreshedSnapshot New(AppId app) => new(app, reader, shared, time, options.Value);
 
-    private static RefreshedSnapshot? Find(MemoryCache cache, AppId app) => cache.TryGetValue(app, out RefreshedSnapshot? found) ? found : null;
+    // By the text, which is an object already.
+    private static RefreshedSnapshot? Find(MemoryCache cache, AppId app) => cache.TryGetValue(app.Value, out RefreshedSnapshot? found) ? found : null;
 
     // Two requests may both make one; the second then refreshes for itself once, which costs a read and nothing else.
     private static RefreshedSnapshot Keep(MemoryCache cache, AppId app, RefreshedSnapshot snapshot) =>
-        cache.Set(app, snapshot, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
+        cache.Set(app.Value, snapshot, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
 }

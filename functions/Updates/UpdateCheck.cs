@@ -23,7 +23,7 @@ internal sealed class UpdateCheck(
     IOptions<EvidenceOptions> evidence,
     Telemetry telemetry)
 {
-    public async Task<AnswerBody> RunAsync(DeviceRequest device, CancellationToken cancellation)
+    public async ValueTask<AnswerBody> RunAsync(DeviceRequest device, CancellationToken cancellation)
     {
         try
         {
@@ -35,14 +35,14 @@ internal sealed class UpdateCheck(
         }
     }
 
-    private async Task<AnswerBody> AnswerAsync(UpdateDecision decision, DeviceRequest device, CancellationToken cancellation)
+    private async ValueTask<AnswerBody> AnswerAsync(UpdateDecision decision, DeviceRequest device, CancellationToken cancellation)
     {
         var body = await bodies.WriteAsync(decision, device, cancellation);
         telemetry.CheckAnswered(decision);
         return body;
     }
 
-    private async Task<UpdateDecision> DecideAsync(DeviceRequest device, CancellationToken cancellation)
+    private async ValueTask<UpdateDecision> DecideAsync(DeviceRequest device, CancellationToken cancellation)
     {
         var app = await snapshots.GetAsync(device.App, device.Network);
         var followed = app.Exists ? await channels.FollowedAsync(device, cancellation) : device;

@@ -36,6 +36,10 @@ internal static class UpdateRules
         new("answer", q => $"target {q.Target?.Value ?? BundleVersion.Builtin}", Answer),
     ];
 
+    // One for all devices: most checks end with it.
+    private static readonly UpToDate NoNewVersion = new("no_new_version_available", "No new version available");
+    private static readonly UpToDate AlreadyOnBuiltin = new("already_on_builtin", "Already on builtin");
+
     // An app that serves only who can name its channels is not there for anybody else: or guessing would find it.
     private static Blocked? App(UpdateQuestion q) => q.Channel is not null || !q.App.Public.IsEmpty
         ? null
@@ -52,7 +56,7 @@ internal static class UpdateRules
     private static Blocked? ChannelFound(UpdateQuestion q) => q.Channel is null ? new Blocked("no_channel", "No channel serves this device") : null;
 
     private static UpToDate? BuiltinReached(UpdateQuestion q) => q is { Target: null, Device.IsOnBuiltin: true }
-        ? new UpToDate("already_on_builtin", "Already on builtin")
+        ? AlreadyOnBuiltin
         : null;
 
     // Before the rules of the channel: what a compromised key may have put on a device is not to stay because a channel is closed.
@@ -73,7 +77,7 @@ internal static class UpdateRules
     };
 
     private static UpToDate? UpToDateByName(UpdateQuestion q) => q.Target?.Value == q.Device.VersionName
-        ? new UpToDate("no_new_version_available", "No new version available")
+        ? NoNewVersion
         : null;
 
     private static Blocked? Unverified(UpdateQuestion q) => q.Defect is not null

@@ -85,7 +85,7 @@ public sealed class ErrorRecorderTests(AzuriteFixture azurite, KeyFolder keys) :
 
     private async Task<DevicePseudonym[]> OfferedAsync(string version, DevicePseudonym[] devices)
     {
-        await Task.WhenAll(devices.Select(device => _pipeline.Get<OutcomeStore>().OfferAsync(_app, BundleVersion.Parse(version), device, Cancellation)));
+        await Task.WhenAll(devices.Select(device => _pipeline.Get<OutcomeStore>().OfferAsync(_app, BundleVersion.Parse(version), device, Cancellation).AsTask()));
         return devices;
     }
 

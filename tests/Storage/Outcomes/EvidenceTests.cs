@@ -144,7 +144,7 @@ public sealed class EvidenceTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     {
         var (tenured, unplaced, fresh) = (Voters.Many(4), Voters.Many(4), Voters.Many(4));
         await OfferedAsync([.. tenured, .. unplaced, .. fresh]);
-        await Task.WhenAll(tenured.Concat(fresh[..1]).Select(device => Outcomes.OfferAsync(_app, BundleVersion.Parse("1.0.0"), device, Cancellation)));
+        await Task.WhenAll(tenured.Concat(fresh[..1]).Select(device => Outcomes.OfferAsync(_app, BundleVersion.Parse("1.0.0"), device, Cancellation).AsTask()));
         var later = DateTimeOffset.UtcNow.AddHours(2);
 
         await RecordAsync([.. tenured.Concat(fresh).Select(device => Evidence(device, VoteKind.Good, "app_launch_ready") with { Network = Network, At = later })]);
@@ -199,7 +199,7 @@ public sealed class EvidenceTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
 
     private async Task<DevicePseudonym[]> OfferedAsync(DevicePseudonym[] devices)
     {
-        await Task.WhenAll(devices.Select(device => Outcomes.OfferAsync(_app, Release, device, Cancellation)));
+        await Task.WhenAll(devices.Select(device => Outcomes.OfferAsync(_app, Release, device, Cancellation).AsTask()));
         return devices;
     }
 

@@ -213,7 +213,7 @@ public sealed class RepeatedOfferTests(AzuriteFixture azurite, KeyFolder keys) :
     private Task<PipelineInstance> StartAsync() =>
         PipelineInstance.StartAsync(_proxy.ConnectionString, keys, builder => builder.Services.AddSingleton<TimeProvider>(_time));
 
-    private Task<DeviceOutcome> OfferAsync(PipelineInstance instance) => instance.Get<OutcomeStore>().OfferAsync(_app, Version, _device, Cancellation);
+    private Task<DeviceOutcome> OfferAsync(PipelineInstance instance) => instance.Get<OutcomeStore>().OfferAsync(_app, Version, _device, Cancellation).AsTask();
 
     private Task<ReleaseTally> TallyAsync() => _pipeline.Get<OutcomeStore>().TallyAsync(_app, Version, Cancellation);
 

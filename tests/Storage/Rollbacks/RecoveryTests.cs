@@ -110,7 +110,7 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     {
         var devices = Voters.Many(3);
         var version = BundleVersion.Parse(Bad);
-        await Task.WhenAll(devices.Select(device => _pipeline.Get<OutcomeStore>().OfferAsync(_app, version, device, Cancellation)));
+        await Task.WhenAll(devices.Select(device => _pipeline.Get<OutcomeStore>().OfferAsync(_app, version, device, Cancellation).AsTask()));
         await _pipeline.Get<OutcomeStore>().RecordAsync(new TallyKey(_app, version), devices.Select(device => new Vote(device, VoteKind.Failed, "update_fail", Voters.Noon)), Cancellation);
         await _pipeline.WithdrawAsync(_app, Bad);
 

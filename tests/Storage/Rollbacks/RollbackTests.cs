@@ -291,7 +291,7 @@ public sealed class RollbackTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
     {
         var devices = Voters.Many(count);
         await Task.WhenAll(devices.Select(device =>
-            _pipeline.Get<OutcomeStore>().OfferAsync(_app, BundleVersion.Parse(version), device, Cancellation)));
+            _pipeline.Get<OutcomeStore>().OfferAsync(_app, BundleVersion.Parse(version), device, Cancellation).AsTask()));
         return devices;
     }
 

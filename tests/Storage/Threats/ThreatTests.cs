@@ -271,7 +271,7 @@ public sealed class ThreatTests(ThreatLab lab) : IClassFixture<ThreatLab>
         await using var wary = await lab.StartAsync(("Evidence:MaxNewDevicesPerNetwork", "2"), ("Rollbacks:MinFailedDevices", "3"));
         var forged = Voters.Many(50);
         var bought = Voters.Many(50);
-        await Task.WhenAll(bought.Select(device => wary.Get<OutcomeStore>().OfferAsync(app, BundleVersion.Parse(Latest), device, Cancellation)));
+        await Task.WhenAll(bought.Select(device => wary.Get<OutcomeStore>().OfferAsync(app, BundleVersion.Parse(Latest), device, Cancellation).AsTask()));
 
         await ReportFailedAsync(wary, app, forged);
         await ReportFailedAsync(wary, app, bought, new NetworkTag(1));
