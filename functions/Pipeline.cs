@@ -214,6 +214,8 @@ internal static class Pipeline
         .AddSingleton<SharedState>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<AppSnapshots>()
+        .AddSingleton<SnapshotWarmup>()
+        .AddHostedService(provider => provider.GetRequiredService<SnapshotWarmup>())
         .AddSingleton<DownloadLinks>()
         .AddSingleton<UpdateAnswers>()
         .AddSingleton<AnswerBodies>()

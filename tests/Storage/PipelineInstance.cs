@@ -42,7 +42,9 @@ internal sealed class PipelineInstance : IAsyncDisposable
         configure?.Invoke(builder);
 
         var host = builder.Build();
-        await ActivatorUtilities.CreateInstance<StorageProvisioner>(host.Services).StartingAsync(Cancellation);
+        var provisioner = ActivatorUtilities.CreateInstance<StorageProvisioner>(host.Services);
+        await provisioner.StartingAsync(Cancellation);
+        await provisioner.StartedAsync(Cancellation);
         return new PipelineInstance(host);
     }
 

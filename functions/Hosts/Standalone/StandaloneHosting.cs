@@ -16,6 +16,7 @@ using Serverless.Hosts.Standalone.Http;
 using Serverless.Hosts.Standalone.Listeners;
 using Serverless.Hosts.Standalone.Queues;
 using Serverless.Hosts.Standalone.Timers;
+using Serverless.Updates;
 
 namespace Serverless.Hosts.Standalone;
 
@@ -49,7 +50,10 @@ internal static class StandaloneHosting
         services.AddSingleton(catalog);
         services.AddSingleton<IClientCertificates, ConnectionCertificates>();
         services.AddSingleton<IConfigureOptions<HttpsConnectionAdapterOptions>, ConnectionCertificates.Handshake>();
-        services.AddSingleton<ListenerService>();
+        services.AddSingleton(provider => new ListenerService(
+            provider.GetServices<IListener>(),
+            devicesFirst: () => provider.GetService<SnapshotWarmup>()?.ExecuteTask ?? Task.CompletedTask,
+            provider.GetRequiredService<ILogger<ListenerService>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ListenerService>());
         services.AddSingleton<IReadinessCheck, ListenerReadiness>();
         foreach (var function in catalog.Functions)

@@ -38,12 +38,13 @@ internal sealed partial class BlobPath
             return false;
         }
 
+        // The pattern is a function's own; a name has no more than 1,024 characters.
         var pattern = Regex.Escape(literals[0]) + string.Concat(parts.Select((part, index) => $"(?<{part}>.+){Regex.Escape(literals[index + 1])}"));
         parsed = new BlobPath(
             container,
             literals[0],
             parts.ToHashSet(),
-            new Regex($"^{pattern}\\z", RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+            new Regex($"^{pattern}\\z", RegexOptions.Singleline | RegexOptions.CultureInvariant));
         return true;
     }
 

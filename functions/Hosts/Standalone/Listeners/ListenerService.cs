@@ -7,9 +7,17 @@ namespace Serverless.Hosts.Standalone.Listeners;
 /// Runs the listeners for the life of the host. All of them stop taking work the moment the host begins to stop, before Kestrel drains;
 /// what runs then has the host's shutdown timeout.
 /// </summary>
-internal sealed partial class ListenerService(IEnumerable<IListener> listeners, ILogger<ListenerService> logger)
+/// <param name="listeners">They begin one after the other.</param>
+/// <param name="devicesFirst">
+/// What the first devices wait for: they come before work that nobody waits for. Asked for once the host has started, and waited for no longer than
+/// <see cref="MaxWait"/>.
+/// </param>
+/// <param name="logger">Told of what nobody foresaw.</param>
+internal sealed partial class ListenerService(IEnumerable<IListener> listeners, Func<Task> devicesFirst, ILogger<ListenerService> logger)
     : IHostedLifecycleService, IDisposable
 {
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
+
     /// <summary>What cancelled functions get to end in, and to give their messages back.</summary>
     private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(2);
 
@@ -35,7 +43,7 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
     {
         // Read here, because a start that fails elsewhere may dispose of the sources before a listener begins.
         var (stopping, aborted) = (_stopping.Token, _aborted.Token);
-        _running = Task.WhenAll(listeners.Select(listener => Task.Run(() => RunAsync(listener, stopping, aborted), CancellationToken.None)));
+        _running = Task.Run(() => RunAllAsync(stopping, aborted), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -76,6 +84,13 @@ internal sealed partial class ListenerService(IEnumerable<IListener> listeners, 
         _aborted.Cancel();
         _stopping.Dispose();
         _aborted.Dispose();
+    }
+
+    // All at once they would take every thread, and what devices ask of a server that has just come up would wait behind them.
+    private async Task RunAllAsync(CancellationToken stopping, CancellationToken aborted)
+    {
+        await devicesFirst().WaitAsync(MaxWait, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([.. listeners.Select(listener => RunAsync(listener, stopping, aborted))]);
     }
 
     private async Task RunAsync(IListener listener, CancellationToken stopping, CancellationToken aborted)
