@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Serverless.Device;
 using Serverless.Device.Answers;
 using Serverless.Device.Bundles;
@@ -24,6 +23,7 @@ internal sealed class ChaosDevice : IDeviceObserver
     private readonly ConcurrentDictionary<string, long> _knownToHaveFailed = new(StringComparer.Ordinal);
     private readonly Tally _counts;
     private readonly Violations _violations;
+    private readonly TimeProvider _time;
 
     /// <param name="profile">What it is.</param>
     /// <param name="http">Its way to the servers.</param>
@@ -32,12 +32,14 @@ internal sealed class ChaosDevice : IDeviceObserver
     /// <param name="random">Its own, by the seed.</param>
     /// <param name="counts">Of all devices.</param>
     /// <param name="violations">Of the run.</param>
-    public ChaosDevice(DeviceProfile profile, HttpClient http, BundleCache cache, Func<string, bool> fails, Random random, Tally counts, Violations violations)
+    /// <param name="time">By which it remembers.</param>
+    public ChaosDevice(DeviceProfile profile, HttpClient http, BundleCache cache, Func<string, bool> fails, Random random, Tally counts, Violations violations, TimeProvider time)
     {
         _fails = fails;
         _random = random;
         _counts = counts;
         _violations = violations;
+        _time = time;
         _device = new PluginDevice(profile, http, new DeviceOptions { Cache = cache, BecomesReady = bundle => !fails(bundle.Version), Observer = this });
     }
 
@@ -75,7 +77,7 @@ internal sealed class ChaosDevice : IDeviceObserver
     /// <summary>From now on the outcome says that it failed on the version, so nobody may offer it to this device.</summary>
     public void Remember(string version)
     {
-        if (_knownToHaveFailed.TryAdd(version, Stopwatch.GetTimestamp()))
+        if (_knownToHaveFailed.TryAdd(version, _time.GetTimestamp()))
         {
             _counts.Add("failures found on record");
         }
@@ -107,7 +109,7 @@ internal sealed class ChaosDevice : IDeviceObserver
         }
 
         // An instance relies for that long on having read what is known of the device, or that nobody beside it failed; an offer that was asked for later has looked.
-        var asked = Stopwatch.GetElapsedTime(since) - elapsed;
+        var asked = _time.GetElapsedTime(since) - elapsed;
         if (asked >= Narrowings.MaxAge)
         {
             _violations.Add($"a device was offered {offer.Version}, on which it failed: it asked {asked.TotalSeconds:0.0} s after that was written down");

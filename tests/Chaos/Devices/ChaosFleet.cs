@@ -37,7 +37,7 @@ internal sealed class ChaosFleet
                 ResponseTimeout = Timeout,
             };
             var cache = caches.GetOrAdd((platform, plugin), _ => new BundleCache());
-            return new ChaosDevice(profile, servers.Http, cache, version => IsUnlucky(number, version), random, Counts, violations);
+            return new ChaosDevice(profile, servers.Http, cache, version => IsUnlucky(number, version), random, Counts, violations, TimeProvider.System);
         }
 
         bool IsUnlucky(int number, string version) =>
