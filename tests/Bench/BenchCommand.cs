@@ -1,6 +1,6 @@
 using System.CommandLine;
-using BenchmarkDotNet.Running;
 using Serverless.Bench.Measures;
+using Serverless.Bench.Parts;
 
 namespace Serverless.Bench;
 
@@ -47,7 +47,7 @@ internal static class BenchCommand
 
         var parts = new Command("parts", "Measures the parts by themselves, with BenchmarkDotNet.") { Rest };
         parts.TreatUnmatchedTokensAsErrors = false;
-        parts.SetAction(line => { BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run([.. line.GetValue(Rest)!, .. line.UnmatchedTokens]); });
+        parts.SetAction(line => PartsRun.Run([.. line.GetValue(Rest)!, .. line.UnmatchedTokens]));
 
         return new RootCommand("Benchmarks. Started by run.sh.") { load, ceiling, parts };
     }
