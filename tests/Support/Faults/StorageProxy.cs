@@ -27,6 +27,7 @@ public sealed class StorageProxy : IAsyncDisposable
     private readonly StorageEndpoints _upstream;
     private readonly Forwarder _forwarder = new();
     private readonly ConcurrentQueue<StorageRequest> _requests = new();
+    private readonly BusyTime _tables = new();
     private long _bytes;
     private ImmutableDictionary<int, StorageService> _services = ImmutableDictionary<int, StorageService>.Empty;
     private ImmutableList<Interception> _interceptions = [];
@@ -62,6 +63,9 @@ public sealed class StorageProxy : IAsyncDisposable
     /// <summary>How much storage has answered so far, in bytes of bodies.</summary>
     public long BytesAnswered => Interlocked.Read(ref _bytes);
 
+    /// <summary>How long at least one request to tables has waited for the storage account itself so far.</summary>
+    public TimeSpan TimeInTables => _tables.Elapsed;
+
     /// <summary>How often each <see cref="StorageRequest.Kind"/> has come in so far.</summary>
     public IReadOnlyDictionary<string, int> Operations => _requests.CountBy(request => request.Kind).ToDictionary();
 
@@ -85,6 +89,7 @@ public sealed class StorageProxy : IAsyncDisposable
     {
         _requests.Clear();
         Interlocked.Exchange(ref _bytes, 0);
+        _tables.Reset();
     }
 
     /// <summary>Keeps every matching request until released or until its client is gone.</summary>
@@ -136,7 +141,7 @@ public sealed class StorageProxy : IAsyncDisposable
                 return;
             }
 
-            using var response = await _forwarder.SendAsync(context, _upstream[service], target);
+            using var response = await SendAsync(service, context, target);
             if (!await InterceptAsync(request, Stage.AfterForwarding, context))
             {
                 Interlocked.Add(ref _bytes, await Forwarder.AnswerAsync(response, context));
@@ -150,6 +155,12 @@ public sealed class StorageProxy : IAsyncDisposable
         {
             context.Response.StatusCode = StatusCodes.Status502BadGateway;
         }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(StorageService service, HttpContext context, string target)
+    {
+        Task<HttpResponseMessage> Send() => _forwarder.SendAsync(context, _upstream[service], target);
+        return service is StorageService.Table ? _tables.DuringAsync(Send) : Send();
     }
 
     private async Task<bool> InterceptAsync(StorageRequest request, Stage stage, HttpContext context)
