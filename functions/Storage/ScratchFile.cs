@@ -5,8 +5,8 @@ internal static class ScratchFile
 {
     private const int BufferSize = 64 * 1024;
 
-    // Below what the runtime keeps on its heap of large objects, which it rarely cleans.
-    private const int MaxInMemory = 80_000;
+    /// <summary>In bytes: below what the runtime keeps on its heap of large objects, which it rarely cleans.</summary>
+    public const int MaxInMemory = 80_000;
 
     /// <summary>For content of a known size: in memory while it is small.</summary>
     /// <param name="bytes">Expected length; more may be written.</param>
