@@ -81,7 +81,7 @@ internal sealed record Channel
         (this with { Detours = [.. Detours.Where(detour => detour.Cell != cell || detour.From != from), new Detour(cell, from, to)] }).WithoutOldDetours();
 
     /// <summary>Whether some device may be led to the release.</summary>
-    public bool LeadsTo(BundleVersion version) => Destinations().Contains(version);
+    public bool LeadsTo(BundleVersion version) => Target == version || Rollout?.Candidate == version || (!Detours.IsEmpty && Destinations().Contains(version));
 
     /// <summary>Every release that some device may be led to: the stable one, the candidate, and where detours end.</summary>
     public IReadOnlySet<BundleVersion> Destinations()

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Ledger;
+using Serverless.Management;
 using Serverless.Releases;
 
 namespace Serverless.Channels;
@@ -17,9 +18,14 @@ internal sealed class ChannelAdministration(ReleaseCatalog catalog, ChannelWrite
     public static string Tag(Channel channel) =>
         Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(channel, PipelineJson.Default.Channel)).Hex[..TagLength];
 
-    /// <returns>The app's channels, oldest first.</returns>
-    public async Task<ImmutableArray<Channel>> ListAsync(AppId app, CancellationToken cancellation) =>
-        [.. (await catalog.ListChannelsAsync(app, cancellation)).OrderBy(channel => channel.Id)];
+    /// <summary>A page of the app's channels, oldest first.</summary>
+    public async Task<ChannelList> ListAsync(AppId app, Page page, CancellationToken cancellation)
+    {
+        var found = (await catalog.ListChannelsAsync(app, cancellation))
+            .Where(channel => channel.Id > (page.AfterNumber ?? 0)).OrderBy(channel => channel.Id).Take(page.Limit + 1).ToImmutableArray();
+        var shown = found.Take(page.Limit).ToImmutableArray();
+        return new ChannelList([.. shown.Select(ChannelDescription.Of)], found.Length > shown.Length ? Page.Next(shown[^1].Id) : null);
+    }
 
     public Task<Channel?> FindAsync(AppId app, ChannelName name, CancellationToken cancellation) => catalog.FindChannelAsync(app, name, cancellation);
 

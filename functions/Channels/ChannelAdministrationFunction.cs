@@ -10,15 +10,15 @@ namespace Serverless.Channels;
 internal sealed class ChannelAdministrationFunction(ManagementApi management, ChannelEndpoint endpoint, ChannelAdministration channels)
 {
     [Function("ManageChannels")]
-    [Operation("List channels, oldest first", typeof(ChannelList))]
+    [Operation("List channels, oldest first", typeof(ChannelList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ChannelEndpoint.List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
             app,
-            async (_, id) => Results.Json(
-                new ChannelList([.. (await channels.ListAsync(id, cancellation)).Select(ChannelDescription.Of)]), ManagementJson.Default.ChannelList),
+            async (_, id) => Page.ReadNumbered(request, out var page)?.ToHttp()
+                ?? Results.Json(await channels.ListAsync(id, page, cancellation), ManagementJson.Default.ChannelList),
             cancellation);
 
     [Function("ManageChannel")]

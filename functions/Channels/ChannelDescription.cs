@@ -15,5 +15,7 @@ internal sealed record ChannelDescription(string Name, int Id, string Target, st
         new(channel.Name.Value, channel.Id, channel.Target?.Value ?? BundleVersion.Builtin, channel.Rollout?.Candidate.Value, ChannelSettings.Of(channel));
 }
 
+/// <summary>A page of an app's channels.</summary>
 /// <param name="Channels">Oldest first.</param>
-internal sealed record ChannelList(ImmutableArray<ChannelDescription> Channels);
+/// <param name="Next">Where the next page begins; null at the end.</param>
+internal sealed record ChannelList(ImmutableArray<ChannelDescription> Channels, string? Next);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Serverless.Tests.EndToEnd.Conformance;
 
 namespace Serverless.Tests.EndToEnd.Management;
@@ -25,6 +26,25 @@ public sealed class ChannelPolicyTests(ConformanceServer server)
         Assert.Equal(("beta", "1.5.0"), (listed.Body["channels"]![1]!["name"]!.GetValue<string>(), listed.Body["channels"]![1]!["target"]!.GetValue<string>()));
         Assert.Matches("\\A\"[0-9a-f]{32}\"\\z", read.ETag);
         Assert.Equal(read.ETag, again.ETag);
+    }
+
+    [Fact]
+    public async Task Channels_are_listed_page_by_page()
+    {
+        var app = await New("managedpages").PublishAsync("1.4.1");
+        await app.PublishAsync("1.5.0", "beta");
+        await app.PublishAsync("1.6.0", "alpha");
+
+        var first = await server.ManageAsync(HttpMethod.Get, $"{app.Id}/channels?limit=2");
+        var last = await server.ManageAsync(HttpMethod.Get, $"{app.Id}/channels?limit=2&after={first.Body["next"]}");
+        var wrong = await server.ManageAsync(HttpMethod.Get, $"{app.Id}/channels?after=x");
+
+        Assert.Equal(["production", "beta"], Names(first.Body));
+        Assert.Equal(["alpha"], Names(last.Body));
+        Assert.Null(last.Body["next"]);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_parameter"), (wrong.Status, wrong.Body["code"]?.GetValue<string>()));
+
+        static IEnumerable<string> Names(JsonNode page) => page["channels"]!.AsArray().Select(channel => channel!["name"]!.GetValue<string>());
     }
 
     [Fact]

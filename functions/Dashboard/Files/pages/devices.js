@@ -1,4 +1,4 @@
-import { call, get, path } from '../api.js';
+import { all, call, get, path } from '../api.js';
 import { confirm } from '../confirm.js';
 import { h, swap } from '../dom.js';
 import { field } from '../form.js';
@@ -9,7 +9,7 @@ export const title = () => 'Devices';
 
 /** A device is found by its id, which nobody stores: neither the server nor this page's address. */
 export async function render(main, { app, session, signal }) {
-  const { channels } = await get(path('apps', app, 'channels'), { signal });
+  const channels = await all(path('apps', app, 'channels'), 'channels', { signal });
   const id = h('input', { id: 'device', type: 'text', required: true, autocomplete: 'off', spellcheck: 'false', placeholder: '44f128a5-ac7a-4c9a-be4c-224b6bf81b20',
     pattern: '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}', size: 38 });
   const platform = h('select', { id: 'platform' }, ['android', 'ios', 'electron'].map(one => h('option', {}, one)));

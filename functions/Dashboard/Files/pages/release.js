@@ -1,5 +1,5 @@
 import { promote, withdraw } from '../acts.js';
-import { path } from '../api.js';
+import { all, path } from '../api.js';
 import { chart } from '../chart.js';
 import { h, swap } from '../dom.js';
 import { evidence } from '../evidence.js';
@@ -22,17 +22,15 @@ export function render(main, context) {
 
   const address = path('apps', app, 'releases', version);
   let tag;
-  let channels = [];
   let refresh = null;
   const then = act => async () => { if (await act()) { await refresh(); } };
   const button = (scope, name, kind, act) => session.may(scope, app) && h('button', { id: `act-${name.toLowerCase()}`, class: kind, onclick: then(act) }, name);
 
-  refresh = live([address, path('apps', app, 'channels')], (release, all, tags) => {
-    tag = tags[0];
-    channels = all.channels.map(channel => channel.name);
+  refresh = live(address, (release, [newest]) => {
+    tag = newest;
     swap(about, ...head(app, release));
     swap(actions,
-      release.state !== 'withdrawn' && button('promote', 'Promote', 'primary', () => promote(app, version, tag, channels)),
+      release.state !== 'withdrawn' && button('promote', 'Promote', 'primary', async () => promote(app, version, tag, (await all(path('apps', app, 'channels'), 'channels', { signal })).map(channel => channel.name))),
       release.state !== 'withdrawn' && button('rollback', 'Withdraw', '', () => withdraw(app, version, tag)));
     swap(figures, ...outcomes(release.outcomes.total));
     swap(against, h('h2', {}, 'Evidence against it'), ...evidence(release.evidence));

@@ -1,4 +1,4 @@
-import { get, path } from '../api.js';
+import { all, get, path } from '../api.js';
 import { h, swap } from '../dom.js';
 import { field } from '../form.js';
 import { bytes, percent } from '../format.js';
@@ -15,7 +15,7 @@ const VERSION = /(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\.zip$/
 export const title = ({ app }) => app ? 'Upload' : 'First upload of an app';
 
 export async function render(main, { app, signal }) {
-  const channels = app ? (await get(path('apps', app, 'channels'), { signal })).channels.map(channel => channel.name) : [];
+  const channels = app ? (await all(path('apps', app, 'channels'), 'channels', { signal })).map(channel => channel.name) : [];
   const name = h('input', { id: 'app-id', type: 'text', required: true, placeholder: 'com.example.app', autocomplete: 'off' });
   const channel = h('input', { id: 'channel', type: 'text', required: true, value: channels[0] ?? 'production', list: 'channels', autocomplete: 'off' });
   const version = h('input', { id: 'version', type: 'text', required: true, placeholder: '1.4.2', autocomplete: 'off' });
