@@ -52,7 +52,7 @@ internal static class StandaloneHosting
         services.AddSingleton<IConfigureOptions<HttpsConnectionAdapterOptions>, ConnectionCertificates.Handshake>();
         services.AddSingleton(provider => new ListenerService(
             provider.GetServices<IListener>(),
-            devicesFirst: () => provider.GetService<SnapshotWarmup>()?.ExecuteTask ?? Task.CompletedTask,
+            devicesFirst: () => provider.GetService<SnapshotWarmup>()?.Done ?? Task.CompletedTask,
             provider.GetRequiredService<ILogger<ListenerService>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ListenerService>());
         services.AddSingleton<IReadinessCheck, ListenerReadiness>();

@@ -61,9 +61,11 @@ internal static class UpdateServer
         builder.Logging.AddReadableConsole(isStarted);
         builder.AddTelemetry();
         builder.AddTls();
+        builder.AddUpdatePipeline();
+
+        // Behind what need not wait for it, and before what takes work from it.
         builder.Services.AddHostedService(_ => storage);
         builder.Services.AddSingleton<WelcomeText>().AddHostedService(provider => provider.GetRequiredService<WelcomeText>());
-        builder.AddUpdatePipeline();
         builder.AddStandaloneHost(functions);
         var app = builder.Build();
         app.UseForwardedHeaders();
