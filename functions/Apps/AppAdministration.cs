@@ -18,8 +18,8 @@ internal sealed class AppAdministration(ReleaseCatalog catalog)
         var found = await (by.Apps is null ? catalog.ListAppsAsync(after, cancellation) : FindAsync(by.Apps, after, cancellation))
             .Take(page.Limit + 1)
             .ToListAsync(cancellation);
-        var shown = await Task.WhenAll(found.Take(page.Limit).Select(app => DescribeAsync(app.App, app.State, cancellation)));
-        return new AppList([.. shown], found.Count > shown.Length ? Page.Next(shown[^1].Id) : null);
+        var (shown, next) = page.Cut(found, app => Page.Next(app.App.Value));
+        return new AppList([.. await Task.WhenAll(shown.Select(app => DescribeAsync(app.App, app.State, cancellation)))], next);
     }
 
     public async Task<AppDescription> DescribeAsync(AppId app, CancellationToken cancellation) =>

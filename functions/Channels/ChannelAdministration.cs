@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Serverless.Access;
 using Serverless.Apps;
@@ -22,9 +21,9 @@ internal sealed class ChannelAdministration(ReleaseCatalog catalog, ChannelWrite
     public async Task<ChannelList> ListAsync(AppId app, Page page, CancellationToken cancellation)
     {
         var found = (await catalog.ListChannelsAsync(app, cancellation))
-            .Where(channel => channel.Id > (page.AfterNumber ?? 0)).OrderBy(channel => channel.Id).Take(page.Limit + 1).ToImmutableArray();
-        var shown = found.Take(page.Limit).ToImmutableArray();
-        return new ChannelList([.. shown.Select(ChannelDescription.Of)], found.Length > shown.Length ? Page.Next(shown[^1].Id) : null);
+            .Where(channel => channel.Id > (page.AfterNumber ?? 0)).OrderBy(channel => channel.Id).Take(page.Limit + 1).ToArray();
+        var (shown, next) = page.Cut(found, channel => Page.Next(channel.Id));
+        return new ChannelList([.. shown.Select(ChannelDescription.Of)], next);
     }
 
     public Task<Channel?> FindAsync(AppId app, ChannelName name, CancellationToken cancellation) => catalog.FindChannelAsync(app, name, cancellation);

@@ -13,16 +13,7 @@ internal sealed partial record NativeVersion(SemVersion Number)
 
     /// <summary>Reads semver with parts missing, or else the first run of up to three numbers.</summary>
     /// <returns>Null when the text holds no number.</returns>
-    public static NativeVersion? TryParse(string text)
-    {
-        if (!Known.TryGet(text, out var version))
-        {
-            version = Read(text);
-            Known.Set(text, version);
-        }
-
-        return version;
-    }
+    public static NativeVersion? TryParse(string text) => Known.GetOrAdd(text, Read);
 
     /// <summary>Negative when this build comes before the version by semver precedence, in which a pre-release comes before its release.</summary>
     public int CompareTo(SemVersion version) => SemVersion.ComparePrecedence(Number, version);

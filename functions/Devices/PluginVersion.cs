@@ -52,23 +52,14 @@ internal readonly record struct PluginVersion
 
     public static bool TryParse([NotNullWhen(true)] string? text, out PluginVersion version)
     {
-        var semver = text is { Length: > 0 and <= 64 } ? Read(text) : null;
+        var semver = text is { Length: > 0 and <= 64 } ? Known.GetOrAdd(text, Read) : null;
         version = semver is null ? default : new PluginVersion(semver);
         return semver is not null;
     }
 
     public override string ToString() => _version?.ToString() ?? "";
 
-    private static SemVersion? Read(string text)
-    {
-        if (!Known.TryGet(text, out var version))
-        {
-            version = SemVersion.TryParse(text, SemVersionStyles.Any, out var read) ? read : null;
-            Known.Set(text, version);
-        }
-
-        return version;
-    }
+    private static SemVersion? Read(string text) => SemVersion.TryParse(text, SemVersionStyles.Any, out var version) ? version : null;
 
     // Features came to majors 5, 6 and 7 as ports; 8 has had most of them from its first release.
     private bool Has(int minor5, int minor6, int minor7, int patch7 = 0, int minor8 = 0) => Major switch

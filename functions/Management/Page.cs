@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -52,6 +53,16 @@ internal readonly record struct Page(int Limit, string? After)
     /// <summary>The same for lists that count their entries.</summary>
     public static Problem? ReadNumbered(HttpRequest request, out Page page) =>
         Read(request, out page) ?? (page is { After: not null, AfterNumber: null } ? UnknownPlace : null);
+
+    /// <summary>Cuts a list to this page.</summary>
+    /// <param name="found">Its entries from where the page begins, up to one more than the page holds.</param>
+    /// <param name="next">The <c>next</c> of a page that ends with an entry.</param>
+    /// <returns>What to show, and where the next page begins; null at the end.</returns>
+    public (ImmutableArray<T> Shown, string? Next) Cut<T>(IReadOnlyCollection<T> found, Func<T, string> next)
+    {
+        ImmutableArray<T> shown = [.. found.Take(Limit)];
+        return (shown, found.Count > shown.Length ? next(shown[^1]) : null);
+    }
 
     /// <summary>The <c>next</c> of a page that ends here.</summary>
     public static string Next(string place) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(place));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Serverless.Apps;
@@ -30,9 +29,8 @@ internal sealed class ReleaseAdministration(ReleaseCatalog catalog, OutcomeStore
     {
         var channels = await catalog.ListChannelsAsync(app, cancellation);
         var found = await catalog.ListReleasesAsync(app, page.AfterNumber, page.Limit + 1, cancellation).Take(page.Limit + 1).ToListAsync(cancellation);
-        var shown = found.Take(page.Limit).ToImmutableArray();
-        return new ReleaseList(
-            [.. shown.Select(release => ListedRelease.Of(release, channels))], found.Count > shown.Length ? Page.Next(shown[^1].Sequence) : null);
+        var (shown, next) = page.Cut(found, release => Page.Next(release.Sequence));
+        return new ReleaseList([.. shown.Select(release => ListedRelease.Of(release, channels))], next);
     }
 
     /// <summary>Costs a fixed number of reads, however many devices there are.</summary>

@@ -14,14 +14,14 @@ internal sealed class RetentionPlanning(ReleaseCatalog catalog, HoldingsReading 
         var fates = RetentionRule.Judge(await holdings.ReadAsync(app, state, cancellation), options.Value, time.GetUtcNow());
         var going = fates.Where(fate => fate.Stays is null).Select(fate => fate.Release).ToArray();
         var behind = fates.Where(fate => page.AfterNumber is not { } after || fate.Release.Sequence < after).Take(page.Limit + 1).ToArray();
-        var shown = behind.Take(page.Limit).ToArray();
+        var (shown, next) = page.Cut(behind, fate => Page.Next(fate.Release.Sequence));
         return new RetentionPlan(
             options.Value.Collect,
             going.Length,
             going.Sum(release => release.Zip.Size),
             fates.Length - going.Length,
             [.. shown.Select(fate => Describe(fate.Release, fate.Stays))],
-            behind.Length > shown.Length ? Page.Next(shown[^1].Release.Sequence) : null);
+            next);
     }
 
     private static PlannedRelease Describe(Release release, string? stays) =>

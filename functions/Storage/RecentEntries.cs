@@ -32,6 +32,19 @@ internal sealed class RecentEntries<TKey, TValue>(int capacity)
 
     public bool TryGet(TKey key, out TValue? value) => _recent.TryGetValue(key, out value) || _older.TryGetValue(key, out value);
 
+    /// <param name="key">Stands for one value.</param>
+    /// <param name="make">Called where it is not remembered; by several at once, of which one is.</param>
+    public TValue GetOrAdd(TKey key, Func<TKey, TValue> make)
+    {
+        if (!TryGet(key, out var value))
+        {
+            value = make(key);
+            Set(key, value);
+        }
+
+        return value!;
+    }
+
     public void Remove(TKey key)
     {
         _recent.TryRemove(key, out _);

@@ -56,7 +56,8 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, RecentReleases rece
 
         var (states, channels, authentication, pins) = (await readingStates, await readingChannels, await readingAuthentication, await readingPins);
         var versions = channels.SelectMany(channel => channel.Destinations()).Concat(pins.Select(pin => pin.Version).OfType<BundleVersion>()).Distinct();
-        var releases = await ManyReads.RunAsync(versions, (version, token) => ReadAsync(app, version, () => FindAsync(app, state, version, last, token), states, token), cancellation);
+        var reading = new Reading(app, state, states, last);
+        var releases = await ManyReads.RunAsync(versions, (version, token) => ReadAsync(reading, version, token), cancellation);
         return new AppSnapshot
         {
             App = app,
@@ -88,39 +89,34 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, RecentReleases rece
         }
     }
 
-    // Who restores a row changes no revision, so what was wrong is read anew.
-    private Task<Release?> FindAsync(AppId app, AppState state, BundleVersion version, AppSnapshot? last, CancellationToken cancellation) =>
-        last?.Defects.ContainsKey(version.Value) == true ? catalog.FindReleaseAsync(app, version, cancellation) : recent.FindAsync(app, state, version, cancellation);
-
-    private async Task<ReadRelease> ReadAsync(
-        AppId app, BundleVersion version, Func<Task<Release?>> find, KeyStates states, CancellationToken cancellation)
+    private async Task<ReadRelease> ReadAsync(Reading reading, BundleVersion version, CancellationToken cancellation)
     {
-        var read = await ProveAsync(app, version, find, states, cancellation);
+        var read = await ProveAsync(reading, version, cancellation);
         if (read.Defect is { } defect)
         {
-            incidents.OpenInBackground(app, version, defect);
+            incidents.OpenInBackground(reading.App, version, defect);
         }
 
         return read;
     }
 
-    private async Task<ReadRelease> ProveAsync(
-        AppId app, BundleVersion version, Func<Task<Release?>> find, KeyStates states, CancellationToken cancellation)
+    private async Task<ReadRelease> ProveAsync(Reading reading, BundleVersion version, CancellationToken cancellation)
     {
+        var app = reading.App;
         try
         {
-            if (await find() is not { } release)
+            if (await FindAsync(reading, version, cancellation) is not { } release)
             {
                 return new ReadRelease(version, null, $"The row of {version} is missing.");
             }
 
-            var row = Digest(release, states);
+            var row = reading.Digest(release);
             if (_proven.TryGet((app, version), out var known) && known == row)
             {
                 return new ReadRelease(version, release, null);
             }
 
-            var defect = await proof.FindRowDefectAsync(app, version, release, states, cancellation);
+            var defect = await proof.FindRowDefectAsync(app, version, release, reading.States, cancellation);
             if (defect is null)
             {
                 _proven.Set((app, version), row);
@@ -139,9 +135,21 @@ internal sealed class SnapshotReader(ReleaseCatalog catalog, RecentReleases rece
         }
     }
 
-    // What a key proved counts no longer when the key does not.
-    private static Sha256Digest Digest(Release release, KeyStates states) => Sha256Digest.Of(Encoding.UTF8.GetBytes(
-        $"{JsonSerializer.Serialize(release, PipelineJson.Default.Release)}\n{string.Join('\n', states.All.OrderBy(key => key.KeyId, StringComparer.Ordinal).Select(key => $"{key.KeyId} {key.State}"))}"));
+    // Who restores a row changes no revision, so what was wrong is read anew.
+    private Task<Release?> FindAsync(Reading reading, BundleVersion version, CancellationToken cancellation) =>
+        reading.Last?.Defects.ContainsKey(version.Value) == true
+            ? catalog.FindReleaseAsync(reading.App, version, cancellation)
+            : recent.FindAsync(reading.App, reading.State, version, cancellation);
+
+    /// <summary>What all releases of a snapshot are read by.</summary>
+    private sealed record Reading(AppId App, AppState State, KeyStates States, AppSnapshot? Last)
+    {
+        private readonly string _states = string.Join('\n', States.All.OrderBy(key => key.KeyId, StringComparer.Ordinal).Select(key => $"{key.KeyId} {key.State}"));
+
+        // What a key proved counts no longer when the key does not.
+        public Sha256Digest Digest(Release release) =>
+            Sha256Digest.Of(Encoding.UTF8.GetBytes($"{JsonSerializer.Serialize(release, PipelineJson.Default.Release)}\n{_states}"));
+    }
 
     private sealed record ReadRelease(BundleVersion Version, Release? Release, string? Defect);
 }

@@ -18,6 +18,12 @@ export function table(columns, rows, { caption, empty = 'There is nothing here y
         h(i === 0 ? 'th' : 'td', { scope: i === 0 ? 'row' : null, class: column.number ? 'number' : null }, column.cell(row) ?? '–')))))));
 }
 
+/** Links to the other pages of a list: to the `first` one, and to the one with `more`, if there are any. */
+export const pager = (address, { after, next, first, more }) => [
+  after && h('a', { class: 'button', href: address }, first),
+  next && h('a', { class: 'button', href: `${address}?after=${encodeURIComponent(next)}` }, more),
+];
+
 /** A word with a colour: `good`, `warn`, `bad`, or none. The word says it, the colour only helps. */
 export const badge = (text, kind = '') => h('span', { class: `badge ${kind}` }, text);
 

@@ -1,7 +1,7 @@
 import { path } from '../api.js';
 import { h, swap } from '../dom.js';
 import { link } from '../pages.js';
-import { badge, table } from '../table.js';
+import { badge, pager, table } from '../table.js';
 
 export const title = () => 'Channels';
 
@@ -20,8 +20,6 @@ export function render(main, { app, query, live }) {
       { title: 'Devices may choose it', cell: ({ policy }) => badge(policy.allowSelfSet ? 'yes' : 'no') },
       { title: 'New devices', cell: ({ policy }) => badge(policy.public ? 'begin here' : 'no', policy.public ? 'good' : '') },
     ], channels, { caption: 'Channels, oldest first', empty: 'The first upload makes a channel.' }));
-    swap(more,
-      after && h('a', { class: 'button', href: link('/apps/:app/channels', { app }) }, 'Oldest'),
-      next && h('a', { class: 'button', href: `${link('/apps/:app/channels', { app })}?after=${encodeURIComponent(next)}` }, 'Newer'));
+    swap(more, ...pager(link('/apps/:app/channels', { app }), { after, next, first: 'Oldest', more: 'Newer' }));
   });
 }

@@ -2,7 +2,7 @@ import { path } from '../api.js';
 import { h, swap } from '../dom.js';
 import { ago, bytes, count, time } from '../format.js';
 import { link } from '../pages.js';
-import { badge, table } from '../table.js';
+import { badge, pager, table } from '../table.js';
 
 export const STATES = { offered: 'good', paused: 'warn', withdrawn: 'bad' };
 
@@ -23,8 +23,6 @@ export function render(main, { app, query, live }) {
       { title: 'Size', number: true, cell: row => bytes(row.size) },
       { title: 'Notes', cell: row => row.notes },
     ], releases, { caption: 'Releases, newest first', empty: 'Nothing was published yet.' }));
-    swap(more,
-      after && h('a', { class: 'button', href: link('/apps/:app/releases', { app }) }, 'Newest'),
-      next && h('a', { class: 'button', href: `${link('/apps/:app/releases', { app })}?after=${encodeURIComponent(next)}` }, 'Older'));
+    swap(more, ...pager(link('/apps/:app/releases', { app }), { after, next, first: 'Newest', more: 'Older' }));
   });
 }
