@@ -7,15 +7,17 @@ namespace Serverless.Outcomes;
 /// <summary>
 /// What this instance has found or put in the ledger of offers, one release a device, so that a device that asks again costs no storage operation. In memory
 /// and bounded; what is forgotten is looked up. It says nothing that storage did not hold when it was read. What this instance hears of a device ends it; what
-/// another one hears is known by <see cref="Narrowings"/> where the device might not be offered the release any more, and after <see cref="MaxAge"/> otherwise.
+/// another one hears is known by <see cref="Narrowings"/> where the device might not be offered the release any more, and after <see cref="AgeOf"/> otherwise.
 /// </summary>
 internal sealed class WrittenOffers(TimeProvider time)
 {
-    /// <summary>How long it is relied on that nothing was heard of a device, beyond what narrows its terms; after that, storage is asked.</summary>
+    /// <summary>The longest that it is relied on that nothing was heard of a device, beyond what narrows its terms; after that, storage is asked.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Devices, of some 200 bytes each, and 400 for those that were heard of.</summary>
     public const int MaxRemembered = 100_000;
+
+    private const ulong Ages = 1024;
 
     private readonly RecentEntries<DevicePseudonym, Written> _written = new(MaxRemembered);
 
@@ -38,15 +40,24 @@ internal sealed class WrittenOffers(TimeProvider time)
     /// <param name="narrowings">Of its partition, as read within <see cref="Narrowings.MaxAge"/>; null when it was not.</param>
     /// <returns>What is known of the device and the release; null when nothing is, it was read too long ago, or terms of devices beside it have changed since.</returns>
     public DeviceOutcome? Find(DevicePseudonym device, BundleVersion version, long? narrowings) =>
-        Read(device, version) is { } written && IsCurrent(written, time.GetUtcNow() - written.ReadAt, narrowings) ? written.Heard ?? Unheard(written.OfferedAt) : null;
+        Read(device, version) is { } written && IsCurrent(device, written, narrowings) ? written.Heard ?? Unheard(written.OfferedAt) : null;
+
+    /// <summary>
+    /// Between half and all of <see cref="MaxAge"/>, by the device: a crowd that was offered a release within a second would otherwise be looked up within a
+    /// second again, minute after minute.
+    /// </summary>
+    public static TimeSpan AgeOf(DevicePseudonym device) => MaxAge * (Ages + (device.Bits % Ages)) / (2 * Ages);
 
     /// <summary>For a device of which more is known from now on, or nothing at all.</summary>
     public void Forget(DevicePseudonym device) => _written.Remove(device);
 
     private static DeviceOutcome Unheard(DateTimeOffset? offered) => DeviceOutcome.Unknown with { OfferedAt = offered };
 
-    private static bool IsCurrent(Written written, TimeSpan age, long? narrowings) =>
-        age < Narrowings.MaxAge || (age < MaxAge && narrowings is not null && narrowings == written.Narrowings);
+    private bool IsCurrent(DevicePseudonym device, Written written, long? narrowings)
+    {
+        var age = time.GetUtcNow() - written.ReadAt;
+        return age < Narrowings.MaxAge || (narrowings is not null && narrowings == written.Narrowings && age < AgeOf(device));
+    }
 
     private Written? Read(DevicePseudonym device, BundleVersion version) =>
         _written.TryGet(device, out var written) && written!.Version == version ? written : null;

@@ -74,18 +74,39 @@ public sealed class WrittenOffersTests
         Assert.True(_offers.Knows(Device(1), Version));
     }
 
-    [Fact]
-    public void Offer_is_relied_on_for_longer_while_terms_beside_it_are_known_to_be_the_same()
+    [Theory]
+    [InlineData("000", 30.0)]
+    [InlineData("200", 45.0)]
+    [InlineData("300", 52.5)]
+    public void Offer_is_relied_on_for_half_a_minute_to_a_minute_while_terms_beside_it_are_known_to_be_the_same(string digits, double seconds)
     {
+        var device = Device(new string('0', 13) + digits + new string('0', 16));
         var offered = Offered;
-        _offers.Remember(Device(1), Version, offered, narrowings: 7, _time.GetUtcNow());
+        _offers.Remember(device, Version, offered, narrowings: 7, _time.GetUtcNow());
 
-        _time.Advance(WrittenOffers.MaxAge - TimeSpan.FromTicks(1));
-        Assert.Equal(offered, _offers.Find(Device(1), Version, narrowings: 7));
-        Assert.Null(_offers.Find(Device(1), Version, narrowings: 8));
-        Assert.Null(_offers.Find(Device(1), Version, narrowings: null));
+        _time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+        Assert.Equal(offered, _offers.Find(device, Version, narrowings: 7));
+        Assert.Null(_offers.Find(device, Version, narrowings: 8));
+        Assert.Null(_offers.Find(device, Version, narrowings: null));
         _time.Advance(TimeSpan.FromTicks(1));
-        Assert.Null(_offers.Find(Device(1), Version, narrowings: 7));
+        Assert.Null(_offers.Find(device, Version, narrowings: 7));
+    }
+
+    [Fact]
+    public void Crowd_that_was_offered_a_release_at_once_is_not_looked_up_again_at_once()
+    {
+        var devices = Enumerable.Range(0, 6000).Select(number => DevicePseudonym.Of(Words.App("com.example.app"), $"device-{number}", new Pepper(new byte[32]))).ToList();
+        devices.ForEach(device => _offers.Remember(device, Version, Offered, narrowings: 7, _time.GetUtcNow()));
+        var known = devices.Count;
+        for (var second = 1; second <= WrittenOffers.MaxAge.TotalSeconds; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            var left = devices.Count(device => _offers.Find(device, Version, narrowings: 7) is not null);
+            Assert.InRange(known - left, 0, 300);
+            known = left;
+        }
+
+        Assert.Equal(0, known);
     }
 
     [Fact]
@@ -102,6 +123,7 @@ public sealed class WrittenOffersTests
         Assert.False(_offers.Knows(Device(0), Version));
     }
 
-    private static DevicePseudonym Device(int number) =>
-        DevicePseudonym.TryParse(number.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), out var device) ? device : throw new InvalidOperationException($"{number}");
+    private static DevicePseudonym Device(int number) => Device(number.ToString("x32", System.Globalization.CultureInfo.InvariantCulture));
+
+    private static DevicePseudonym Device(string hex) => DevicePseudonym.TryParse(hex, out var device) ? device : throw new InvalidOperationException(hex);
 }
