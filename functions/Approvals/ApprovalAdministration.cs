@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Serverless.Access;
 using Serverless.Apps;
@@ -19,17 +18,13 @@ internal sealed partial class ApprovalAdministration(
     TimeProvider time,
     ILogger<ApprovalAdministration> logger)
 {
-    /// <returns>The app's requests: those that wait first, then the newest.</returns>
-    public async Task<ImmutableArray<ApprovalDescription>> ListAsync(AppId app, CancellationToken cancellation)
+    /// <summary>A page of the app's requests: those that wait first, then the newest.</summary>
+    public async Task<ApprovalList> ListAsync(AppId app, Page page, CancellationToken cancellation)
     {
         var known = (await catalog.ListChannelsAsync(app, cancellation)).ToDictionary(channel => channel.Name);
-        return
-        [
-            .. (await catalog.ListApprovalsAsync(app, cancellation))
-                .Select(request => ApprovalDescription.Of(request, known[request.Channel], time.GetUtcNow()))
-                .OrderByDescending(shown => shown.State is ApprovalState.Waiting)
-                .ThenByDescending(shown => shown.AskedAt),
-        ];
+        var requests = (await catalog.ListApprovalsAsync(app, cancellation)).Select(request => ApprovalDescription.Of(request, known[request.Channel], time.GetUtcNow()));
+        var (shown, next) = page.CutWhole(requests, request => (request.State is ApprovalState.Waiting ? "0/" : "1/") + Page.NewestFirst(request.AskedAt, $"{request.Channel}/{request.Version}"));
+        return new ApprovalList(shown, next);
     }
 
     /// <returns>Null when nothing was asked for.</returns>

@@ -92,5 +92,7 @@ internal sealed record ApprovalDescription
 /// <param name="ExpiresAt">When it counts no more, unless enough others came before.</param>
 internal sealed record GivenApproval(string By, int Percent, DateTimeOffset At, DateTimeOffset ExpiresAt);
 
+/// <summary>A page of what was asked for in an app.</summary>
 /// <param name="Approvals">Those that wait first, then the newest.</param>
-internal sealed record ApprovalList(ImmutableArray<ApprovalDescription> Approvals);
+/// <param name="Next">Where the next page begins; null at the end.</param>
+internal sealed record ApprovalList(ImmutableArray<ApprovalDescription> Approvals, string? Next);

@@ -16,14 +16,15 @@ internal sealed class ApprovalFunction(ManagementApi management, ChannelEndpoint
     private const string One = Policy + "/{version}";
 
     [Function("ManageApprovals")]
-    [Operation("List what was asked for, waiting ones first", typeof(ApprovalList))]
+    [Operation("List what was asked for, waiting ones first", typeof(ApprovalList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
             app,
-            async (_, id) => Results.Json(new ApprovalList(await approvals.ListAsync(id, cancellation)), ManagementJson.Default.ApprovalList),
+            async (_, id) => Page.Read(request, out var page)?.ToHttp()
+                ?? Results.Json(await approvals.ListAsync(id, page, cancellation), ManagementJson.Default.ApprovalList),
             cancellation);
 
     [Function("ManageApprovalPolicy")]

@@ -64,6 +64,26 @@ internal readonly record struct Page(int Limit, string? After)
         return (shown, found.Count > shown.Length ? next(shown[^1]) : null);
     }
 
+    /// <summary>Cuts this page from a list of which all entries are at hand.</summary>
+    /// <param name="entries">In any order.</param>
+    /// <param name="place">Where an entry stands: no two are at the same place, and the list is in the ordinal order of places.</param>
+    public (ImmutableArray<T> Shown, string? Next) CutWhole<T>(IEnumerable<T> entries, Func<T, string> place)
+    {
+        var after = After ?? "";
+        var found = entries.Select(entry => (Entry: entry, Place: place(entry)))
+            .Where(entry => string.CompareOrdinal(entry.Place, after) > 0)
+            .OrderBy(entry => entry.Place, StringComparer.Ordinal)
+            .Take(Limit + 1)
+            .ToArray();
+        var (shown, next) = Cut(found, entry => Next(entry.Place));
+        return ([.. shown.Select(entry => entry.Entry)], next);
+    }
+
+    /// <summary>A place among entries of which the newest comes first.</summary>
+    /// <param name="at">When the entry was made.</param>
+    /// <param name="name">Tells entries of one moment apart.</param>
+    public static string NewestFirst(DateTimeOffset at, string name) => string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:D19}/{name}");
+
     /// <summary>The <c>next</c> of a page that ends here.</summary>
     public static string Next(string place) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(place));
 

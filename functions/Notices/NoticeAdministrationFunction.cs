@@ -13,10 +13,16 @@ internal sealed class NoticeAdministrationFunction(ManagementApi management, Not
     private const string One = List + "/{notice}";
 
     [Function("ManageNotices")]
-    [Operation("List notices", typeof(NoticeDescriptionList))]
+    [Operation("List notices, newest first", typeof(NoticeDescriptionList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        management.AnswerAsync(request, Scopes.Read, app, (_, id) => ListAsync(id, cancellation), cancellation);
+        management.AnswerAsync(
+            request,
+            Scopes.Read,
+            app,
+            async (_, id) => Page.Read(request, out var page)?.ToHttp()
+                ?? Results.Json(await board.ListAsync(id, page, cancellation), ManagementJson.Default.NoticeDescriptionList),
+            cancellation);
 
     [Function("ManageNoticePublish")]
     [Operation("Publish a notice", typeof(NoticeDescription), ProblemCode.TooManyNotices, Body = typeof(NoticeDraft), Status = StatusCodes.Status201Created)]
@@ -47,12 +53,6 @@ internal sealed class NoticeAdministrationFunction(ManagementApi management, Not
     public Task<IResult> CloseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string app, string notice, CancellationToken cancellation) =>
         AnswerAsync(request, Scopes.Promote, app, notice, (by, id, found) => CloseAsync(request, by, id, found, cancellation), cancellation);
-
-    private async Task<IResult> ListAsync(AppId app, CancellationToken cancellation)
-    {
-        var notices = await board.ListAsync(app, cancellation);
-        return Results.Json(new NoticeDescriptionList([.. notices.Select(Describe)]), ManagementJson.Default.NoticeDescriptionList);
-    }
 
     private async Task<IResult> PublishAsync(HttpRequest request, Principal by, AppId app, CancellationToken cancellation)
     {

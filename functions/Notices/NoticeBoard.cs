@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Serverless.Access;
 using Serverless.Apps;
 using Serverless.Ledger;
+using Serverless.Management;
 using Serverless.Releases;
 
 namespace Serverless.Notices;
@@ -14,9 +14,12 @@ internal sealed class NoticeBoard(ReleaseCatalog catalog, NoticeAnnouncements an
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <returns>The app's notices, newest first, closed ones included.</returns>
-    public async Task<ImmutableArray<Notice>> ListAsync(AppId app, CancellationToken cancellation) =>
-        [.. (await catalog.ListNoticesAsync(app, cancellation)).OrderByDescending(notice => notice.CreatedAt).ThenBy(notice => notice.Id, StringComparer.Ordinal)];
+    /// <summary>A page of the app's notices, newest first, closed ones included.</summary>
+    public async Task<NoticeDescriptionList> ListAsync(AppId app, Page page, CancellationToken cancellation)
+    {
+        var (shown, next) = page.CutWhole(await catalog.ListNoticesAsync(app, cancellation), notice => Page.NewestFirst(notice.CreatedAt, notice.Id));
+        return new NoticeDescriptionList([.. shown.Select(notice => NoticeDescription.Of(notice, Now))], next);
+    }
 
     public Task<Notice?> FindAsync(AppId app, string id, CancellationToken cancellation) => catalog.FindNoticeAsync(app, id, cancellation);
 

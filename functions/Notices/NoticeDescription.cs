@@ -35,5 +35,7 @@ internal sealed record NoticeDescription(
         notice.ClosedSince(now));
 }
 
+/// <summary>A page of an app's notices.</summary>
 /// <param name="Notices">Newest first.</param>
-internal sealed record NoticeDescriptionList(ImmutableArray<NoticeDescription> Notices);
+/// <param name="Next">Where the next page begins; null at the end.</param>
+internal sealed record NoticeDescriptionList(ImmutableArray<NoticeDescription> Notices, string? Next);

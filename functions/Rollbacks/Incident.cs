@@ -82,11 +82,18 @@ internal sealed record Incident
     /// <summary>Channels for which there is nowhere to go; they stay.</summary>
     public ImmutableArray<ChannelName> Stranded { get; init; } = [];
 
-    /// <summary>Where the channels went.</summary>
+    /// <summary>Where the recovery brought the channels.</summary>
     public ImmutableArray<ChannelMove> Moves { get; init; } = [];
+
+    /// <summary>Where people led channels instead, the last of each. Null where nobody did: the ledger holds digests of incidents as they were written before there was this.</summary>
+    public ImmutableArray<ChannelMove>? Led { get; init; }
 
     /// <summary>All it went through, oldest first; the last one is <see cref="State"/>.</summary>
     public ImmutableArray<IncidentStep> Steps { get; init; } = [];
+
+    /// <summary>Where the incident left the channels, whoever moved them last.</summary>
+    [JsonIgnore]
+    public IEnumerable<ChannelMove> LastMoves => Moves.Where(move => move.Cell is not null || !LedOrNone.Any(led => led.Channel == move.Channel)).Concat(LedOrNone);
 
     /// <summary>The recovery has steps to take.</summary>
     [JsonIgnore]
@@ -99,6 +106,14 @@ internal sealed record Incident
     /// <summary>When it came into its state.</summary>
     [JsonIgnore]
     public DateTimeOffset Since => Steps is [.., var last] ? last.At : OpenedAt;
+
+    private ImmutableArray<ChannelMove> LedOrNone => Led ?? [];
+
+    /// <summary>The incident after people led channels to a release.</summary>
+    public Incident Lead(IReadOnlyCollection<ChannelName> channels, BundleVersion to) => this with
+    {
+        Led = [.. LedOrNone.Where(move => !channels.Contains(move.Channel)), .. channels.Select(channel => new ChannelMove(channel, to))],
+    };
 
     /// <summary>The incident in its next state.</summary>
     public Incident Enter(IncidentState state, string actor, string note, DateTimeOffset at) => this with

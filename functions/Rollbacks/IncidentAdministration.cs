@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Serverless.Access;
 using Serverless.Approvals;
@@ -33,8 +32,12 @@ internal sealed class IncidentAdministration(
     public static string Tag(Incident incident) =>
         RowDigest.Of(JsonSerializer.Serialize(incident, PipelineJson.Default.Incident)).Hex[..TagLength];
 
-    public async Task<ImmutableArray<Incident>> ListAsync(AppId app, CancellationToken cancellation) =>
-        [.. (await catalog.ListIncidentsAsync(app, cancellation)).OrderByDescending(incident => incident.OpenedAt)];
+    /// <summary>A page of the app's incidents, newest first.</summary>
+    public async Task<IncidentList> ListAsync(AppId app, Page page, CancellationToken cancellation)
+    {
+        var (shown, next) = page.CutWhole(await catalog.ListIncidentsAsync(app, cancellation), incident => Page.NewestFirst(incident.OpenedAt, incident.Version.Value));
+        return new IncidentList([.. shown.Select(IncidentDescription.Of)], next);
+    }
 
     public Task<Incident?> FindAsync(AppId app, BundleVersion version, CancellationToken cancellation) => catalog.FindIncidentAsync(app, version, cancellation);
 
@@ -150,11 +153,11 @@ internal sealed class IncidentAdministration(
         return isUsable ? (null, BundleVersion.Parse(order.To)) : (Problem.InvalidMember("to"), null);
     }
 
-    /// <summary>The channels that the order leads elsewhere: where the release is, and where its recovery went.</summary>
+    /// <summary>The channels that the order leads elsewhere: where the release is, and those that the incident moved.</summary>
     private async Task<Channel[]> ListLedAsync(AppId app, Incident incident, BundleVersion to, CancellationToken cancellation) =>
     [
         .. (await catalog.ListChannelsAsync(app, cancellation))
-            .Where(channel => channel.Target == incident.Version || incident.Moves.Any(move => move.Channel == channel.Name && move.Target == channel.Target))
+            .Where(channel => channel.Target == incident.Version || incident.LastMoves.Any(move => move.Channel == channel.Name && move.Target == channel.Target))
             .Where(channel => channel.Target != to),
     ];
 
@@ -203,7 +206,8 @@ internal sealed class IncidentAdministration(
                     ? IncidentOpening.Withdraw(release, reopened, by.Id, now)
                     : IncidentChange.Of(reopened.Enter(IncidentState.Opened, by.Id, order.Reason, now));
             default:
-                return IncidentChange.Of(incident.Enter(IncidentState.TakenOver, by.Id, $"Rolled forward to {to}: {order.Reason}", now)) with
+                var forward = incident.Lead([.. led.Select(channel => channel.Name)], to!.Value);
+                return IncidentChange.Of(forward.Enter(IncidentState.TakenOver, by.Id, $"Rolled forward to {to}: {order.Reason}", now)) with
                 {
                     Channels = [.. led.Select(channel => channel.PointAt(to))],
                     Approvals = [.. passes.Select(pass => pass.Used).OfType<ApprovalRequest>()],

@@ -14,15 +14,15 @@ internal sealed class IncidentAdministrationFunction(ManagementApi management, I
     private const string One = List + "/{version}";
 
     [Function("ManageIncidents")]
-    [Operation("List incidents, newest first", typeof(IncidentList))]
+    [Operation("List incidents, newest first", typeof(IncidentList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
         management.AnswerAsync(
             request,
             Scopes.Read,
             app,
-            async (_, id) => Results.Json(
-                new IncidentList([.. (await incidents.ListAsync(id, cancellation)).Select(IncidentDescription.Of)]), ManagementJson.Default.IncidentList),
+            async (_, id) => Page.Read(request, out var page)?.ToHttp()
+                ?? Results.Json(await incidents.ListAsync(id, page, cancellation), ManagementJson.Default.IncidentList),
             cancellation);
 
     [Function("ManageIncident")]

@@ -39,7 +39,7 @@ internal sealed record IncidentDescription
         EstimatedResolution = incident.IsUnderWay ? incident.EstimatedResolution : null,
         Cells = [.. incident.Cells.Select(cell => $"{cell}")],
         Plan = [.. incident.Plan.Select(DescribedMove.Of)],
-        Moves = [.. incident.Moves.Select(DescribedMove.Of)],
+        Moves = [.. incident.LastMoves.Select(DescribedMove.Of)],
         Steps = incident.Steps,
     };
 }
@@ -53,8 +53,10 @@ internal sealed record DescribedMove(string Channel, MoveKind Kind, string Targe
     public static DescribedMove Of(ChannelMove move) => new(move.Channel.Value, move.Kind, move.TargetName, move.Cell?.ToString());
 }
 
-/// <summary>An app's incidents, newest first.</summary>
-internal sealed record IncidentList(ImmutableArray<IncidentDescription> Incidents);
+/// <summary>A page of an app's incidents.</summary>
+/// <param name="Incidents">Newest first.</param>
+/// <param name="Next">Where the next page begins; null at the end.</param>
+internal sealed record IncidentList(ImmutableArray<IncidentDescription> Incidents, string? Next);
 
 /// <summary>What somebody does about an incident.</summary>
 internal enum IncidentAction

@@ -131,6 +131,7 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
         await _window.Page.ReloadAsync();
         await _window.ActAsync("Roll forward", "lead to 1.6.1", "Roll forward", To("1.6.1", "it is mended"));
         await Expect(_window.Main).ToContainTextAsync("Rolled forward to 1.6.1: it is mended");
+        await Expect(_window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "floored" })).ToContainTextAsync("1.6.1");
         await _window.LookAsync("incident-led");
         Assert.Equal("1.6.1", (string?)(await _app.ReadAsync("channels/floored"))!["target"]);
 

@@ -177,6 +177,10 @@ public sealed class WalkTests(Site site)
         await window.GoAsync($"/apps/{App}/channels", "Channels");
         await Expect(window.Main).ToContainTextAsync("beta");
         await window.LookAsync("channels");
+        await window.GoAsync($"/apps/{App}/incidents?after=MA", "Incidents");
+        await Expect(window.Main).ToContainTextAsync("1.2.0");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Newest" }).ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Link, new() { Name = "Newest" })).ToHaveCountAsync(0);
         await window.GoAsync($"/apps/{App}/ledger", "Ledger");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Show older rows" }).ClickAsync();
         await Expect(window.Main.GetByRole(AriaRole.Rowheader, new() { Name = "1", Exact = true })).ToBeVisibleAsync();
@@ -198,6 +202,13 @@ public sealed class WalkTests(Site site)
         await Expect(window.Page.Locator(".chart canvas").First).ToBeVisibleAsync();
         Assert.Equal(390, await window.Page.EvaluateAsync<int>("document.scrollingElement.scrollWidth"));
         await window.LookAsync("phone");
+        foreach (var (list, heading) in new[] { ("releases", "Releases"), ("incidents", "Incidents"), ("ledger", "Ledger") })
+        {
+            await window.GoAsync($"/apps/{App}/{list}", heading);
+            await Expect(window.Page.GetByRole(AriaRole.Row).Nth(1)).ToBeVisibleAsync();
+            Assert.True(await window.Page.EvaluateAsync<bool>("[document.scrollingElement, ...document.querySelectorAll('.scroll')].every(one => one.scrollWidth <= one.clientWidth)"), list);
+            await window.LookAsync($"phone-{list}");
+        }
     }
 
     private static async Task SignOutAsync(Window window)

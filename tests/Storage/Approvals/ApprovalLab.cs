@@ -67,8 +67,10 @@ internal sealed class ApprovalLab(string connectionString, KeyFolder keys, Shift
         return request!;
     }
 
+    public Task<ApprovalList> ListAsync(Page page) => Pipeline.Get<ApprovalAdministration>().ListAsync(App, page, Cancellation);
+
     public async Task<ApprovalState?> FindStateAsync(string version) =>
-        (await Pipeline.Get<ApprovalAdministration>().ListAsync(App, Cancellation)).FirstOrDefault(request => request.Version == version)?.State;
+        (await ListAsync(new Page(100, After: null))).Approvals.FirstOrDefault(request => request.Version == version)?.State;
 
     /// <summary>Does what the queue's trigger does. A message whose intake fails comes back.</summary>
     public async Task<IReadOnlyList<IntakeResult>> RunDecidedAsync()

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Serverless.Access;
 using Serverless.Approvals;
 using Serverless.Bundles;
@@ -90,6 +92,21 @@ public sealed class ApprovalTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         Assert.Equal(("secret,source_map", "secret"), (first.AllowedContent, second.AllowedContent));
         Assert.Equal([ApprovalLab.Cem.Id], second.Approvals.Select(approval => approval.By));
         Assert.IsType<IntakeResult.Published>(Assert.Single(await _lab.RunDecidedAsync()));
+    }
+
+    [Fact]
+    public async Task Requests_are_listed_page_by_page_and_those_that_wait_first()
+    {
+        await _lab.Pipeline.IntakeAsync(_lab.Name("1.1.0"), Zip("1.1.0"));
+        await _lab.Pipeline.IntakeAsync(_lab.Name("1.2.0"), Zip("1.2.0"));
+        await _lab.ActAsync(ApprovalLab.Ann, ApprovalAction.Decline, "1.2.0", Sha256("1.2.0"), reason: "Not that one.");
+
+        var first = await _lab.ListAsync(new Page(1, After: null));
+        var last = await _lab.ListAsync(new Page(1, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(first.Next))));
+
+        Assert.Equal(("1.1.0", ApprovalState.Waiting), Assert.Single(first.Approvals.Select(request => (request.Version, request.State))));
+        Assert.Equal(("1.2.0", ApprovalState.Declined), Assert.Single(last.Approvals.Select(request => (request.Version, request.State))));
+        Assert.Null(last.Next);
     }
 
     [Fact]

@@ -90,6 +90,24 @@ public sealed class NoticeAdministrationTests(AzuriteFixture azurite, KeyFolder 
     }
 
     [Fact]
+    public async Task Notices_are_listed_page_by_page_and_the_newest_first()
+    {
+        string[] written = [.. (await Task.WhenAll(PostAsync(Incident), PostAsync(Incident), PostAsync(Incident))).Select(answer => Text(answer, "id")!)];
+
+        var first = (await _server.GetAsync($"manage/apps/{_app}/notices?limit=2")).Json;
+        var last = (await _server.GetAsync($"manage/apps/{_app}/notices?limit=2&after={first["next"]}")).Json;
+        var wrong = await _server.GetAsync($"manage/apps/{_app}/notices?limit=0");
+
+        var listed = first["notices"]!.AsArray().Concat(last["notices"]!.AsArray()).Select(notice => notice!).ToArray();
+        Assert.Equal((2, null), (first["notices"]!.AsArray().Count, last["next"]?.ToString()));
+        Assert.Equal(written.Order(), listed.Select(notice => notice["id"]!.GetValue<string>()).Order());
+        Assert.Equal(listed.Select(CreatedAt).OrderDescending(), listed.Select(CreatedAt));
+        Assert.Equal((400, "invalid_parameter"), (wrong.Status, Text(wrong, "code")));
+
+        static DateTimeOffset CreatedAt(JsonNode notice) => notice["createdAt"]!.GetValue<DateTimeOffset>();
+    }
+
+    [Fact]
     public async Task Notice_closed_for_ninety_days_is_forgotten_and_no_other()
     {
         var now = DateTimeOffset.UtcNow;

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -241,9 +243,32 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         var (problem, forward) = await OrderAsync("1.2.0", new IncidentOrder(IncidentAction.Rollforward, "The other one.", Good));
 
         Assert.Equal((null, IncidentState.TakenOver, Good), (problem, forward!.State, await TargetAsync()));
+        Assert.Equal([Good], Shown(forward));
+
+        var (_, further) = await OrderAsync("1.2.0", new IncidentOrder(IncidentAction.Rollforward, "No, that one.", Bad));
+        Assert.Equal(Bad, await TargetAsync());
+        Assert.Equal([Bad], Shown(further!));
         var (refused, _) = await OrderAsync("1.2.0", new IncidentOrder(IncidentAction.Rollforward, "No such release.", "9.9.9"));
         Assert.Equal((ProblemCode.InvalidMember, "to"), (refused!.Code, refused.Member));
         await RequireAuditAsync();
+
+        static IEnumerable<string> Shown(Incident incident) => IncidentDescription.Of(incident).Moves.Select(move => move.Target);
+    }
+
+    [Fact]
+    public async Task Incidents_are_listed_page_by_page_and_the_newest_first()
+    {
+        await _pipeline.WithdrawAsync(_app, Bad);
+        await _pipeline.PublishAsync(_app, "1.2.0");
+        await _pipeline.WithdrawAsync(_app, "1.2.0");
+        var administration = _pipeline.Get<IncidentAdministration>();
+
+        var first = await administration.ListAsync(_app, new Page(1, After: null), Cancellation);
+        var last = await administration.ListAsync(_app, new Page(1, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(first.Next))), Cancellation);
+
+        Assert.Equal(["1.2.0"], first.Incidents.Select(incident => incident.Version));
+        Assert.Equal([Bad], last.Incidents.Select(incident => incident.Version));
+        Assert.Null(last.Next);
     }
 
     [Fact]

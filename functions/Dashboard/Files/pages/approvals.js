@@ -1,19 +1,24 @@
 import { path } from '../api.js';
 import { confirm } from '../confirm.js';
-import { h, swap } from '../dom.js';
+import { h } from '../dom.js';
 import { ago, percent, time } from '../format.js';
+import { listed } from '../listed.js';
+import { link } from '../pages.js';
 import { badge, terms } from '../table.js';
 
 export const title = () => 'Approvals';
 
 const KINDS = { waiting: 'warn', granted: 'good', used: 'good', declined: 'bad' };
 
-export function render(main, { app, session, live }) {
-  const list = h('section', { 'aria-label': 'Requests', class: 'cards' });
-  main.append(h('p', { class: 'soft' }, 'Releases that wait until enough people agree, and what was decided about others.'), list);
-  const again = live(path('apps', app, 'approvals'), ({ approvals }) => swap(list, approvals.length === 0
-    ? h('p', { class: 'empty' }, 'Nobody asked for an approval: no channel needs them, or nothing was uploaded to one that does.')
-    : approvals.map(request => card(request, session.may('promote', app) && buttons(app, session, request, () => again())))));
+export function render(main, page) {
+  const { app, session } = page;
+  main.append(h('p', { class: 'soft' }, 'Releases that wait until enough people agree, and what was decided about others.'));
+  const again = listed(main, page, path('apps', app, 'approvals'), link('/apps/:app/approvals', { app }), {
+    label: 'Requests', kind: 'cards',
+    shown: ({ approvals }) => approvals.length === 0
+      ? h('p', { class: 'empty' }, 'Nobody asked for an approval: no channel needs them, or nothing was uploaded to one that does.')
+      : approvals.map(request => card(request, session.may('promote', app) && buttons(app, session, request, () => again()))),
+  });
 }
 
 const card = (request, acts) => h('section', { class: 'card', 'aria-label': `${request.version} on ${request.channel}` },

@@ -1,20 +1,19 @@
 import { path } from '../api.js';
-import { h, swap } from '../dom.js';
+import { h } from '../dom.js';
 import { ago, bytes, count, time } from '../format.js';
+import { listed } from '../listed.js';
 import { link } from '../pages.js';
-import { badge, pager, table } from '../table.js';
+import { badge, table } from '../table.js';
 
 export const STATES = { offered: 'good', paused: 'warn', withdrawn: 'bad' };
 
 export const title = () => 'Releases';
 
-export function render(main, { app, query, live }) {
-  const list = h('section', { 'aria-label': 'Releases' });
-  const more = h('nav', { class: 'buttons', 'aria-label': 'Pages of the list' });
-  const after = query.get('after');
-  main.append(list, more);
-  live(`${path('apps', app, 'releases')}?limit=50${after ? `&after=${encodeURIComponent(after)}` : ''}`, ({ releases, next }) => {
-    swap(list, table([
+export function render(main, page) {
+  const { app } = page;
+  listed(main, page, path('apps', app, 'releases'), link('/apps/:app/releases', { app }), {
+    label: 'Releases',
+    shown: ({ releases }) => table([
       { title: 'Version', cell: row => h('a', { href: link('/apps/:app/releases/:version', { app, version: row.version }) }, row.version) },
       { title: 'State', cell: row => badge(row.state, STATES[row.state]) },
       { title: 'Channels', cell: row => row.channels.length > 0 ? row.channels.map(({ channel, by }) => badge(by === 'pointer' ? channel : `${channel} · ${by}`)) : null },
@@ -22,7 +21,6 @@ export function render(main, { app, query, live }) {
       { title: 'Files', number: true, cell: row => count(row.files) },
       { title: 'Size', number: true, cell: row => bytes(row.size) },
       { title: 'Notes', cell: row => row.notes },
-    ], releases, { caption: 'Releases, newest first', empty: 'Nothing was published yet.' }));
-    swap(more, ...pager(link('/apps/:app/releases', { app }), { after, next, first: 'Newest', more: 'Older' }));
+    ], releases, { caption: 'Releases, newest first', empty: 'Nothing was published yet.' }),
   });
 }

@@ -1,0 +1,25 @@
+import { h, swap } from './dom.js';
+
+const SIZE = 50;
+
+/**
+ * A page of a list, kept up to date, with links to the first one and to the next.
+ * @param address Of the list, without a query.
+ * @param here The page's own address, for the links.
+ * @param options.label What it lists.
+ * @param options.shown Makes an element of an answer.
+ * @param options.first On the link to the first page; `next` on the one to what comes behind.
+ * @returns What reads the page anew.
+ */
+export function listed(main, { query, live }, address, here, { label, shown, kind, first = 'Newest', next: behind = 'Older' }) {
+  const list = h('section', { 'aria-label': label, class: kind });
+  const others = h('nav', { class: 'buttons', 'aria-label': 'Pages of the list' });
+  const after = query.get('after');
+  main.append(list, others);
+  return live(`${address}?${new URLSearchParams({ limit: SIZE, ...after && { after } })}`, answer => {
+    swap(list, shown(answer));
+    swap(others,
+      after && h('a', { class: 'button', href: here }, first),
+      answer.next && h('a', { class: 'button', href: `${here}?${new URLSearchParams({ after: answer.next })}` }, behind));
+  });
+}
