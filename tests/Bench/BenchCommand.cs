@@ -12,7 +12,7 @@ internal static class BenchCommand
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of each kind.", DefaultValueFactory = _ => 3 };
     private static readonly Option<int> BigBundle = new("--big-bundle") { Description = "Megabytes of the big bundle, 0 for none.", DefaultValueFactory = _ => 1024 };
     private static readonly Option<int> Lives = new("--lives") { Description = "Simulated lives of each kind of release.", DefaultValueFactory = _ => 10_000 };
-    private static readonly Option<Uri?> Peer = new("--peer") { Description = "An update check of another server, whole, that is answered to a GET." };
+    private static readonly Option<string?> CodePushServer = new("--code-push-server") { Description = "A built checkout of code-push-server, to be measured beside the server." };
     private static readonly Option<string> Output = new("--output") { Description = "Where the page of results is written.", Required = true };
     private static readonly Option<string[]> Only = new("--only") { Description = "Measures by name, instead of all; the others stay as they were measured last." };
 
@@ -35,10 +35,10 @@ internal static class BenchCommand
 
     public static RootCommand Create()
     {
-        var load = new Command("load", "Measures the published server beside the ceiling, and writes a page of results.") { Server, Seconds, Rounds, BigBundle, Lives, Peer, Output, Only };
+        var load = new Command("load", "Measures the published server beside the ceiling, and writes a page of results.") { Server, Seconds, Rounds, BigBundle, Lives, CodePushServer, Output, Only };
         load.SetAction(line => LoadAsync(
             new BenchOptions(
-                Path.GetFullPath(line.GetValue(Server)!), TimeSpan.FromSeconds(line.GetValue(Seconds)), line.GetValue(Rounds), (long)line.GetValue(BigBundle) << 20, line.GetValue(Lives), line.GetValue(Peer)),
+                Path.GetFullPath(line.GetValue(Server)!), TimeSpan.FromSeconds(line.GetValue(Seconds)), line.GetValue(Rounds), (long)line.GetValue(BigBundle) << 20, line.GetValue(Lives), line.GetValue(CodePushServer)),
             line.GetValue(Output)!,
             line.GetValue(Only) is { Length: > 0 } only ? only : [.. Measured.Keys]));
 

@@ -5,8 +5,8 @@
 #   tests/Bench/run.sh --quick            rounds of 2 seconds and no big bundle, printed only
 #   tests/Bench/run.sh --parts [FILTER]   the parts by themselves
 #
-# CODE_PUSH_CHECK names an update check of a code-push-server that runs already, on Azurite, for a deployment of its own, and is measured in the same rounds:
-#   http://127.0.0.1:3000/v0.1/public/codepush/update_check?deployment_key=…&app_version=1.0.0&package_hash=…
+# CODE_PUSH_SERVER names a checkout of code-push-server, which is built, started on the same Azurite, and measured in the same rounds. Azurite then takes the
+# emulator's own ports (10000 to 10002), where the checkout looks for it. REDIS_HOST and REDIS_PORT give it a cache, as it reads them itself.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -31,7 +31,10 @@ rm -rf "$server" "functions/obj/Release/net10.0/$runtime"
 dotnet publish functions -c Release -r "$runtime" --self-contained -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true \
   -p:NuGetLockFilePath="$PWD/.local/bench/packages.lock.json" -o "$server" --verbosity quiet
 peer=()
-if [ -n "${CODE_PUSH_CHECK:-}" ]; then peer=(--peer "$CODE_PUSH_CHECK"); fi
+if [ -n "${CODE_PUSH_SERVER:-}" ]; then
+  [ -f "$CODE_PUSH_SERVER/api/bin/script/server.js" ] || (cd "$CODE_PUSH_SERVER/api" && npm install --no-audit --no-fund && npm run build)
+  peer=(--code-push-server "$CODE_PUSH_SERVER")
+fi
 case "${1:-}" in
   --quick) dotnet "$bench" load --server "$server/Serverless" --seconds 2 --big-bundle 0 --lives 200 --output .local/bench/RESULTS.md "${peer[@]}" "${@:2}" ;;
   *)

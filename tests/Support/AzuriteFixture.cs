@@ -14,10 +14,15 @@ public sealed class AzuriteFixture : IAsyncLifetime
     /// <summary>Writes nothing to disk: of a million rows, writing all of them again every few seconds is more than it can do.</summary>
     public bool InMemory { get; init; }
 
+    /// <summary>Listens where programs look for an emulator that cannot be told where it is; one process at a time can.</summary>
+    public bool AtItsOwnPorts { get; init; }
+
     public string ConnectionString => (_azurite ?? throw new InvalidOperationException("Azurite is not started.")).ConnectionString;
 
     public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(
-        new AzuriteOptions { BlobPort = 0, QueuePort = 0, TablePort = 0, DataFolder = _folder.FullName, InMemory = InMemory },
+        AtItsOwnPorts
+            ? new AzuriteOptions { DataFolder = _folder.FullName, InMemory = InMemory }
+            : new AzuriteOptions { BlobPort = 0, QueuePort = 0, TablePort = 0, DataFolder = _folder.FullName, InMemory = InMemory },
         CancellationToken.None);
 
     public QueueClient Queue(string name) => new(ConnectionString, name);

@@ -28,6 +28,8 @@ internal static class CheckMeasure
         await using var ceiling = await Stage.StartCeilingAsync(answer);
         await using var offerCeiling = await Stage.StartCeilingAsync(offer);
 
+        await using var peer = stage.Options.CodePushServer is { } checkout ? await CodePushServer.StartAsync(checkout, stage.Storage) : null;
+
         Load[] loads =
         [
             new("ceiling, answers of an up-to-date check", ceiling.Address, Checks, upToDate),
@@ -36,7 +38,7 @@ internal static class CheckMeasure
             new("offer, to a device that had it before", server.Address, Checks, outdated),
             new("offer, to a device that asks again at once", server.Address, Checks, inHaste),
             new($"report of {EventsPerReport} events", server.Address, Reports, reports),
-            .. stage.Options.PeerCheck is { } peer ? [new Load("peer, up to date", peer, peer.PathAndQuery, Requests: null)] : Array.Empty<Load>(),
+            .. peer is null ? Array.Empty<Load>() : [new Load("code-push-server, up to date", peer.Check, peer.Check.PathAndQuery, Requests: null)],
         ];
 
         // So that every device is known and everything hot is compiled as far as it will be.
@@ -70,7 +72,7 @@ internal static class CheckMeasure
                 Compare("update check that needs an update, 64 connections", 0.6, middles[(loads[3], 64)], middles[(loads[2], 64)]),
                 ComparePeer(
                     middles[(loads[1], 64)],
-                    stage.Options.PeerCheck is null ? null : Connections.Max(connections => middles[(loads[^1], connections)].PerSecond)),
+                    peer is null ? null : Connections.Max(connections => middles[(loads[^1], connections)].PerSecond)),
             ],
         };
     }
@@ -84,7 +86,7 @@ internal static class CheckMeasure
     private static Verdict ComparePeer(LoadFigures ours, double? best) => new(
         "update check, up to date, beside code-push-server on the same Azurite",
         $"≥ {TimesPeer} × of its best",
-        best is null ? "not measured: `CODE_PUSH_CHECK` was not given" : $"{ours.PerSecond / best:N0} ×",
+        best is null ? "not measured: `CODE_PUSH_SERVER` was not given" : $"{ours.PerSecond / best:N0} ×",
         best is null ? null : ours.PerSecond / best >= TimesPeer);
 
     private static string Cell(LoadFigures figures) => $"{figures.PerSecond:N0} ({figures.Median:N1}, {figures.Slow:N1})";

@@ -18,7 +18,7 @@ internal sealed class Stage(BenchOptions options) : IAsyncDisposable
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
 
-    private readonly AzuriteFixture _azurite = new();
+    private readonly AzuriteFixture _azurite = new() { AtItsOwnPorts = options.CodePushServer is not null };
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("serverless-bench-");
 
     public BenchOptions Options => options;
