@@ -19,13 +19,8 @@ internal sealed class ApprovalFunction(ManagementApi management, ChannelEndpoint
     [Operation("List what was asked for, waiting ones first", typeof(ApprovalList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        management.AnswerAsync(
-            request,
-            Scopes.Read,
-            app,
-            async (_, id) => Page.Read(request, out var page)?.ToHttp()
-                ?? Results.Json(await approvals.ListAsync(id, page, cancellation), ManagementJson.Default.ApprovalList),
-            cancellation);
+        management.ListAsync(
+            request, app, ManagementJson.Default.ApprovalList, isNumbered: false, (id, page) => approvals.ListAsync(id, page, cancellation), cancellation);
 
     [Function("ManageApprovalPolicy")]
     [Operation("Show who has to agree to a channel's releases", typeof(ApprovalSettings), ProblemCode.ChannelNotFound)]

@@ -13,13 +13,8 @@ internal sealed class ChannelAdministrationFunction(ManagementApi management, Ch
     [Operation("List channels, oldest first", typeof(ChannelList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ChannelEndpoint.List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        management.AnswerAsync(
-            request,
-            Scopes.Read,
-            app,
-            async (_, id) => Page.ReadNumbered(request, out var page)?.ToHttp()
-                ?? Results.Json(await channels.ListAsync(id, page, cancellation), ManagementJson.Default.ChannelList),
-            cancellation);
+        management.ListAsync(
+            request, app, ManagementJson.Default.ChannelList, isNumbered: true, (id, page) => channels.ListAsync(id, page, cancellation), cancellation);
 
     [Function("ManageChannel")]
     [Operation("Show a channel", typeof(ChannelDescription), ProblemCode.ChannelNotFound)]

@@ -17,12 +17,12 @@ internal sealed class LedgerFunction(ManagementApi management, LedgerReading led
     [Operation("List what was done, newest first", typeof(LedgerPage), Query = [Page.LimitParameter, Page.AfterParameter, "kind"])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        management.AnswerAsync(
+        management.ListAsync(
             request,
-            Scopes.Read,
             app,
-            async (_, id) => Page.ReadNumbered(request, out var page)?.ToHttp() ?? Results.Json(
-                await ledger.ListAsync(id, page, request.Query["kind"].ToString() is { Length: > 0 } kind ? kind : null, cancellation), ManagementJson.Default.LedgerPage),
+            ManagementJson.Default.LedgerPage,
+            isNumbered: true,
+            (id, page) => ledger.ListAsync(id, page, request.Query["kind"].ToString() is { Length: > 0 } kind ? kind : null, cancellation),
             cancellation);
 
     /// <summary>Follows at most a thousand rows behind <c>?after=</c>, whose hash is <c>?hash=</c>; from the beginning without them.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Serverless.Access;
 using Serverless.Apps;
@@ -19,6 +20,25 @@ internal sealed class ManagementApi(IAuthentication authentication, ReleaseCatal
         scope,
         app,
         async by => AppId.TryParse(app, out var id) && (await catalog.ReadAppAsync(id, cancellation)).Exists ? await answer(by, id) : Problem.AppNotFound.ToHttp(),
+        cancellation);
+
+    /// <summary>Answers with a page of what belongs to an app.</summary>
+    /// <param name="request">The call.</param>
+    /// <param name="app">The app that the call names, known or not.</param>
+    /// <param name="json">Of the page.</param>
+    /// <param name="isNumbered">The list counts its entries: a page of it begins behind a number.</param>
+    /// <param name="list">Reads the page.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<IResult> ListAsync<T>(
+        HttpRequest request, string app, JsonTypeInfo<T> json, bool isNumbered, Func<AppId, Page, Task<T>> list, CancellationToken cancellation) => AnswerAsync(
+        request,
+        Scopes.Read,
+        app,
+        async (_, id) =>
+        {
+            var problem = isNumbered ? Page.ReadNumbered(request, out var page) : Page.Read(request, out page);
+            return problem?.ToHttp() ?? Results.Json(await list(id, page), json);
+        },
         cancellation);
 
     /// <param name="request">The call.</param>

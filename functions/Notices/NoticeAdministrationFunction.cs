@@ -16,13 +16,8 @@ internal sealed class NoticeAdministrationFunction(ManagementApi management, Not
     [Operation("List notices, newest first", typeof(NoticeDescriptionList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        management.AnswerAsync(
-            request,
-            Scopes.Read,
-            app,
-            async (_, id) => Page.Read(request, out var page)?.ToHttp()
-                ?? Results.Json(await board.ListAsync(id, page, cancellation), ManagementJson.Default.NoticeDescriptionList),
-            cancellation);
+        management.ListAsync(
+            request, app, ManagementJson.Default.NoticeDescriptionList, isNumbered: false, (id, page) => board.ListAsync(id, page, cancellation), cancellation);
 
     [Function("ManageNoticePublish")]
     [Operation("Publish a notice", typeof(NoticeDescription), ProblemCode.TooManyNotices, Body = typeof(NoticeDraft), Status = StatusCodes.Status201Created)]

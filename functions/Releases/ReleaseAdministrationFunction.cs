@@ -19,13 +19,8 @@ internal sealed class ReleaseAdministrationFunction(
     [Operation("List releases, newest first", typeof(ReleaseList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        management.AnswerAsync(
-            request,
-            Scopes.Read,
-            app,
-            async (_, id) => Page.ReadNumbered(request, out var page)?.ToHttp()
-                ?? Results.Json(await releases.ListAsync(id, page, cancellation), ManagementJson.Default.ReleaseList),
-            cancellation);
+        management.ListAsync(
+            request, app, ManagementJson.Default.ReleaseList, isNumbered: true, (id, page) => releases.ListAsync(id, page, cancellation), cancellation);
 
     [Function("ManageRelease")]
     [Operation("Show a release with its outcomes and the evidence against it", typeof(ReleaseDescription), ProblemCode.ReleaseNotFound)]

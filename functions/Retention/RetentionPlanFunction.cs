@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Serverless.Access;
 using Serverless.Management;
 using Serverless.Management.Documents;
 
@@ -12,11 +11,6 @@ internal sealed class RetentionPlanFunction(ManagementApi management, RetentionP
     [Operation("Tell which releases the next run of retention collects, and why the others stay", typeof(RetentionPlan), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ManagementApi.App + "/retention")] HttpRequest request, string app, CancellationToken cancellation) =>
-        management.AnswerAsync(
-            request,
-            Scopes.Read,
-            app,
-            async (_, id) => Page.ReadNumbered(request, out var page)?.ToHttp()
-                ?? Results.Json(await planning.ReadAsync(id, page, cancellation), ManagementJson.Default.RetentionPlan),
-            cancellation);
+        management.ListAsync(
+            request, app, ManagementJson.Default.RetentionPlan, isNumbered: true, (id, page) => planning.ReadAsync(id, page, cancellation), cancellation);
 }

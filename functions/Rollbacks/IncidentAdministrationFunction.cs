@@ -17,13 +17,8 @@ internal sealed class IncidentAdministrationFunction(ManagementApi management, I
     [Operation("List incidents, newest first", typeof(IncidentList), Query = [Page.LimitParameter, Page.AfterParameter])]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = List)] HttpRequest request, string app, CancellationToken cancellation) =>
-        management.AnswerAsync(
-            request,
-            Scopes.Read,
-            app,
-            async (_, id) => Page.Read(request, out var page)?.ToHttp()
-                ?? Results.Json(await incidents.ListAsync(id, page, cancellation), ManagementJson.Default.IncidentList),
-            cancellation);
+        management.ListAsync(
+            request, app, ManagementJson.Default.IncidentList, isNumbered: false, (id, page) => incidents.ListAsync(id, page, cancellation), cancellation);
 
     [Function("ManageIncident")]
     [Operation("Show an incident", typeof(IncidentDescription), ProblemCode.IncidentNotFound)]
