@@ -119,12 +119,46 @@ public sealed class DeviceServer(AzuriteFixture azurite, KeyFolder keys) : IAsyn
         Assert.True(after.Status == 200, after.Text);
     }
 
+    /// <summary>Settings that ask for a certificate of <see cref="Authority"/>.</summary>
+    internal string Certificates(string binding, string? list = null, string method = "client_certificate") => new JsonObject
+    {
+        ["methods"] = new JsonArray(method),
+        ["clientCertificates"] = new JsonObject
+        {
+            ["authorities"] = new JsonArray(Authority.Pem()),
+            ["revocationLists"] = list is null ? new JsonArray() : new JsonArray(list),
+            ["binding"] = binding,
+        },
+    }.ToJsonString();
+
     /// <summary>Makes an app key.</summary>
     internal async Task<(string Id, string Key)> IssueKeyAsync(string app)
     {
         var issued = await ManageAsync(HttpMethod.Post, $"{app}/authentication/keys");
         Assert.True(issued.Status == 200, issued.Text);
         return (issued.Json["id"]!.GetValue<string>(), issued.Json["key"]!.GetValue<string>());
+    }
+
+    /// <summary>What a device says of itself, whatever it asks.</summary>
+    internal static string Body(string app, string device = "44f128a5-ac7a-4c9a-be4c-224b6bf81b20") => new JsonObject
+    {
+        ["platform"] = "android",
+        ["device_id"] = device,
+        ["app_id"] = app,
+        ["version_build"] = "1.0.0-rc.1",
+        ["version_name"] = "1.0.0-rc.1",
+        ["plugin_version"] = "8.51.23",
+        ["action"] = "update_fail",
+        ["channel"] = "production",
+        ["version"] = "1.0.0",
+        ["manifest"] = new JsonArray(),
+    }.ToJsonString();
+
+    /// <summary>Asks as the plugin does.</summary>
+    internal static async Task<Device.Answers.UpdateAnswer> CheckAsync(DeviceProfile profile, HttpMessageHandler way)
+    {
+        using var http = new HttpClient(way, disposeHandler: false);
+        return await new PluginDevice(profile, http).CheckAsync(Cancellation);
     }
 
     /// <param name="path">Below <c>/api/manage/apps</c>.</param>
