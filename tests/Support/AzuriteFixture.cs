@@ -19,11 +19,16 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public string ConnectionString => (_azurite ?? throw new InvalidOperationException("Azurite is not started.")).ConnectionString;
 
-    public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(
-        AtItsOwnPorts
-            ? new AzuriteOptions { DataFolder = _folder.FullName, InMemory = InMemory }
-            : new AzuriteOptions { BlobPort = 0, QueuePort = 0, TablePort = 0, DataFolder = _folder.FullName, InMemory = InMemory },
-        CancellationToken.None);
+    public async ValueTask InitializeAsync()
+    {
+        var options = new AzuriteOptions { DataFolder = _folder.FullName, InMemory = InMemory };
+        if (!AtItsOwnPorts)
+        {
+            (options.BlobPort, options.QueuePort, options.TablePort) = (0, 0, 0);
+        }
+
+        _azurite = await AzuriteProcess.StartAsync(options, CancellationToken.None);
+    }
 
     public QueueClient Queue(string name) => new(ConnectionString, name);
 

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using Serverless.Access;
 using Serverless.Approvals;
 using Serverless.Bundles;
@@ -101,8 +99,8 @@ public sealed class ApprovalTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         await _lab.Pipeline.IntakeAsync(_lab.Name("1.2.0"), Zip("1.2.0"));
         await _lab.ActAsync(ApprovalLab.Ann, ApprovalAction.Decline, "1.2.0", Sha256("1.2.0"), reason: "Not that one.");
 
-        var first = await _lab.ListAsync(new Page(1, After: null));
-        var last = await _lab.ListAsync(new Page(1, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(first.Next))));
+        var first = await _lab.ListAsync(NextPage.Of(1, null));
+        var last = await _lab.ListAsync(NextPage.Of(1, first.Next));
 
         Assert.Equal(("1.1.0", ApprovalState.Waiting), Assert.Single(first.Approvals.Select(request => (request.Version, request.State))));
         Assert.Equal(("1.2.0", ApprovalState.Declined), Assert.Single(last.Approvals.Select(request => (request.Version, request.State))));

@@ -15,9 +15,7 @@ public sealed class SignedRequestTests(DeviceServer server) : IClassFixture<Devi
     [Fact]
     public async Task Device_enrols_by_a_code_and_signs_from_then_on()
     {
-        var app = await server.NewAppAsync();
-        var device = server.DeviceOf(app);
-        await server.AskAsync(app, """{"methods":["signed_request"]}""");
+        var (app, device) = await NewDeviceAsync();
         using var signer = new RequestSigner(server.Connect(), TimeProvider.System);
         Assert.IsType<Refusal>(await DeviceServer.CheckAsync(device, signer));
 
@@ -33,9 +31,7 @@ public sealed class SignedRequestTests(DeviceServer server) : IClassFixture<Devi
     [Fact]
     public async Task Code_is_good_once_and_takes_no_devices_place()
     {
-        var app = await server.NewAppAsync();
-        var device = server.DeviceOf(app);
-        await server.AskAsync(app, """{"methods":["signed_request"]}""");
+        var (app, device) = await NewDeviceAsync();
         using var signer = new RequestSigner(server.Connect(), TimeProvider.System);
         using var thief = new RequestSigner(server.Connect(), TimeProvider.System);
         var code = await IssueCodeAsync(app);
@@ -56,9 +52,7 @@ public sealed class SignedRequestTests(DeviceServer server) : IClassFixture<Devi
     [Fact]
     public async Task Code_for_a_device_gives_it_a_new_key_in_the_place_of_the_old_one()
     {
-        var app = await server.NewAppAsync();
-        var device = server.DeviceOf(app);
-        await server.AskAsync(app, """{"methods":["signed_request"]}""");
+        var (app, device) = await NewDeviceAsync();
         using var before = new RequestSigner(server.Connect(), TimeProvider.System);
         using var after = new RequestSigner(server.Connect(), TimeProvider.System);
         await EnrolAsync(before, device, await IssueCodeAsync(app));
@@ -164,12 +158,19 @@ public sealed class SignedRequestTests(DeviceServer server) : IClassFixture<Devi
         Content = new StringContent(DeviceServer.Body(app, device), System.Text.Encoding.UTF8, "application/json"),
     };
 
-    /// <summary>An app that asks for signatures, and a device of it that signs.</summary>
-    private async Task<(string App, DeviceProfile Device, RequestSigner Signer)> EnrolledAsync()
+    /// <summary>An app that asks for signatures, and a device of it.</summary>
+    private async Task<(string App, DeviceProfile Device)> NewDeviceAsync()
     {
         var app = await server.NewAppAsync();
         var device = server.DeviceOf(app);
         await server.AskAsync(app, """{"methods":["signed_request"]}""");
+        return (app, device);
+    }
+
+    /// <summary>The same, and the device signs.</summary>
+    private async Task<(string App, DeviceProfile Device, RequestSigner Signer)> EnrolledAsync()
+    {
+        var (app, device) = await NewDeviceAsync();
         var signer = new RequestSigner(server.Connect(), TimeProvider.System);
         await EnrolAsync(signer, device, await IssueCodeAsync(app));
         return (app, device, signer);

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -263,8 +261,8 @@ public sealed class RecoveryTests(AzuriteFixture azurite, KeyFolder keys) : IAsy
         await _pipeline.WithdrawAsync(_app, "1.2.0");
         var administration = _pipeline.Get<IncidentAdministration>();
 
-        var first = await administration.ListAsync(_app, new Page(1, After: null), Cancellation);
-        var last = await administration.ListAsync(_app, new Page(1, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(first.Next))), Cancellation);
+        var first = await administration.ListAsync(_app, NextPage.Of(1, null), Cancellation);
+        var last = await administration.ListAsync(_app, NextPage.Of(1, first.Next), Cancellation);
 
         Assert.Equal(["1.2.0"], first.Incidents.Select(incident => incident.Version));
         Assert.Equal([Bad], last.Incidents.Select(incident => incident.Version));

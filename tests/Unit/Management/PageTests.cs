@@ -1,7 +1,6 @@
-using System.Buffers.Text;
-using System.Text;
 using CsCheck;
 using Serverless.Management;
+using Serverless.Tests.Support;
 
 namespace Serverless.Tests.Unit.Management;
 
@@ -16,15 +15,15 @@ public sealed class PageTests
         {
             var entries = minutes.Select((minute, index) => (At: Noon.AddMinutes(minute), Name: $"1.0.{index}")).ToArray();
             var seen = new List<(DateTimeOffset At, string Name)>();
-            string? after = null;
+            string? place = null;
             do
             {
-                var (shown, next) = new Page(limit, after).CutWhole(entries, Place);
+                var (shown, next) = NextPage.Of(limit, place).CutWhole(entries, Place);
                 Assert.True(shown.Length == limit || (next is null && shown.Length < limit));
                 seen.AddRange(shown);
-                after = next is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(next));
+                place = next;
             }
-            while (after is not null);
+            while (place is not null);
 
             Assert.Equal(entries.Order(), seen.Order());
             Assert.Equal(seen.Select(entry => entry.At).OrderDescending(), seen.Select(entry => entry.At));
@@ -35,10 +34,9 @@ public sealed class PageTests
     public void Entry_that_comes_or_goes_meanwhile_moves_no_other_to_or_from_the_next_page()
     {
         var entries = Enumerable.Range(0, 6).Select(index => (At: Noon.AddMinutes(index), Name: $"1.0.{index}")).ToArray();
-        var (first, next) = new Page(2, null).CutWhole(entries, Place);
-        var after = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(next));
+        var (first, next) = NextPage.Of(2, null).CutWhole(entries, Place);
 
-        var (second, _) = new Page(2, after).CutWhole(entries.Where(entry => entry.Name != "1.0.4").Append((At: Noon.AddMinutes(9), Name: "1.0.9")), Place);
+        var (second, _) = NextPage.Of(2, next).CutWhole(entries.Where(entry => entry.Name != "1.0.4").Append((At: Noon.AddMinutes(9), Name: "1.0.9")), Place);
 
         Assert.Equal(["1.0.5", "1.0.4"], first.Select(entry => entry.Name));
         Assert.Equal(["1.0.3", "1.0.2"], second.Select(entry => entry.Name));

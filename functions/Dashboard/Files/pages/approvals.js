@@ -3,7 +3,6 @@ import { confirm } from '../confirm.js';
 import { h } from '../dom.js';
 import { ago, percent, time } from '../format.js';
 import { listed } from '../listed.js';
-import { link } from '../pages.js';
 import { badge, terms } from '../table.js';
 
 export const title = () => 'Approvals';
@@ -13,7 +12,7 @@ const KINDS = { waiting: 'warn', granted: 'good', used: 'good', declined: 'bad' 
 export function render(main, page) {
   const { app, session } = page;
   main.append(h('p', { class: 'soft' }, 'Releases that wait until enough people agree, and what was decided about others.'));
-  const again = listed(main, page, path('apps', app, 'approvals'), link('/apps/:app/approvals', { app }), {
+  const again = listed(main, page, 'approvals', {
     label: 'Requests', kind: 'cards',
     shown: ({ approvals }) => approvals.length === 0
       ? h('p', { class: 'empty' }, 'Nobody asked for an approval: no channel needs them, or nothing was uploaded to one that does.')

@@ -1,4 +1,3 @@
-import { path } from '../api.js';
 import { h } from '../dom.js';
 import { listed } from '../listed.js';
 import { link } from '../pages.js';
@@ -9,7 +8,7 @@ export const title = () => 'Channels';
 export function render(main, page) {
   const { app } = page;
   const version = name => name === 'builtin' ? name : h('a', { href: link('/apps/:app/releases/:version', { app, version: name }) }, name);
-  listed(main, page, path('apps', app, 'channels'), link('/apps/:app/channels', { app }), {
+  listed(main, page, 'channels', {
     label: 'Channels', first: 'Oldest', next: 'Newer',
     shown: ({ channels }) => table([
       { title: 'Channel', cell: row => h('a', { href: link('/apps/:app/channels/:channel', { app, channel: row.name }) }, row.name) },

@@ -1,4 +1,3 @@
-import { path } from '../api.js';
 import { h } from '../dom.js';
 import { ago, sentence } from '../format.js';
 import { listed } from '../listed.js';
@@ -10,7 +9,7 @@ export const title = () => 'Incidents';
 
 export function render(main, page) {
   const { app } = page;
-  listed(main, page, path('apps', app, 'incidents'), link('/apps/:app/incidents', { app }), {
+  listed(main, page, 'incidents', {
     label: 'Incidents',
     shown: ({ incidents }) => table([
       { title: 'Release', cell: one => h('a', { href: link('/apps/:app/incidents/:version', { app, version: one.version }) }, one.version) },

@@ -1,4 +1,3 @@
-import { path } from '../api.js';
 import { h } from '../dom.js';
 import { ago, sentence } from '../format.js';
 import { listed } from '../listed.js';
@@ -16,7 +15,7 @@ export function render(main, page) {
   main.append(
     h('p', { class: 'soft' }, 'What end users are told, in the app, on the status page and in its feed.'),
     session.may('promote', app) && h('p', {}, h('a', { class: 'button primary', href: link('/apps/:app/notices/:notice', { app, notice: 'new' }) }, 'Write a notice')) || '');
-  listed(main, page, path('apps', app, 'notices'), link('/apps/:app/notices', { app }), {
+  listed(main, page, 'notices', {
     label: 'Notices',
     shown: ({ notices }) => table([
       { title: 'Title', cell: one => h('a', { href: link('/apps/:app/notices/:notice', { app, notice: one.id }) }, one.texts.en.title) },

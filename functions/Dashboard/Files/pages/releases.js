@@ -1,4 +1,3 @@
-import { path } from '../api.js';
 import { h } from '../dom.js';
 import { ago, bytes, count, time } from '../format.js';
 import { listed } from '../listed.js';
@@ -11,7 +10,7 @@ export const title = () => 'Releases';
 
 export function render(main, page) {
   const { app } = page;
-  listed(main, page, path('apps', app, 'releases'), link('/apps/:app/releases', { app }), {
+  listed(main, page, 'releases', {
     label: 'Releases',
     shown: ({ releases }) => table([
       { title: 'Version', cell: row => h('a', { href: link('/apps/:app/releases/:version', { app, version: row.version }) }, row.version) },
