@@ -47,6 +47,39 @@ public sealed class ActsTests(Site site) : IAsyncLifetime
     }
 
     [ChromiumFact]
+    public async Task Answer_about_values_that_were_changed_meanwhile_does_not_open_the_way_to_the_act()
+    {
+        using var mayAnswer = new SemaphoreSlim(0);
+        await _window.Page.Clock.InstallAsync();
+        await _window.GoAsync($"/apps/{App}/releases/1.0.0", "1.0.0");
+        await _window.Page.RouteAsync("**/manage/apps/*/releases/1.0.0", async route =>
+        {
+            if (route.Request.Method == "POST")
+            {
+                await mayAnswer.WaitAsync(TestContext.Current.CancellationToken);
+            }
+
+            await route.ContinueAsync();
+        });
+        await _window.Main.GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
+        var dialog = _window.Page.GetByRole(AriaRole.Dialog);
+        var verb = dialog.GetByRole(AriaRole.Button, new() { Name = "Promote" });
+
+        // Time stands still: what is asked anew a moment after the change is not asked yet.
+        await _window.Page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1));
+        var answered = _window.Page.WaitForResponseAsync(response => response.Request.Method == "POST");
+        await dialog.GetByLabel("Also when").CheckAsync();
+        mayAnswer.Release();
+        await (await answered).FinishedAsync();
+        await _window.Page.EvaluateAsync("async () => { for (let i = 0; i < 3; i++) { await (await fetch('api/health')).text(); } }");
+        Assert.True(await verb.IsDisabledAsync());
+
+        mayAnswer.Release();
+        await _window.Page.Clock.RunForAsync(1000);
+        await Expect(verb).ToBeEnabledAsync();
+    }
+
+    [ChromiumFact]
     public async Task Notice_is_previewed_published_and_closed()
     {
         await _window.GoAsync($"/apps/{App}/notices/new", "Write a notice");

@@ -78,6 +78,8 @@ export function confirm(order) {
     let result = null;
     // While it is typed, and not when the field is left: that would take the click away from the button that it is left for.
     form.addEventListener('input', () => {
+      // An answer that is still to come is about other values: it must not open the way to the act.
+      asked++;
       act.disabled = dryRun;
       clearTimeout(typing);
       typing = setTimeout(show, TYPING);
