@@ -81,6 +81,21 @@ public sealed class ProbeSweepTests(AzuriteFixture azurite, KeyFolder keys) : IC
     }
 
     [Fact]
+    public async Task Probe_that_ends_after_the_release_was_withdrawn_and_all_was_over_opens_nothing()
+    {
+        await _pipeline.WithdrawAsync(_app, Version);
+        await _pipeline.Get<IncidentAdministration>().OrderAsync(
+            TestPrincipal.Operator, _app, _release.Version, new IncidentOrder(IncidentAction.Resolve, "It is over."), _ => true, Cancellation);
+        var before = (await FindIncidentAsync())!;
+
+        await _pipeline.Get<ProbeIncidents>().OpenAsync(_app, _release.Version, "A device that was on its way found it withdrawn.", Cancellation);
+
+        var after = (await FindIncidentAsync())!;
+        Assert.Equal((IncidentKind.Rollback, IncidentState.Resolved), (after.Kind, after.State));
+        Assert.Equal(before.Steps, after.Steps);
+    }
+
+    [Fact]
     public async Task Server_that_does_not_answer_says_nothing_about_a_release()
     {
         _self.OnTheWay = (_, _) => throw new HttpRequestException("refused");
